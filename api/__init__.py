@@ -1,0 +1,1 @@
+"""Listen: every inbound door, over HTTP and on the command line."""

@@ -1,0 +1,1 @@
+"""Remember: fold the log into read models that can be dropped and rebuilt."""

@@ -1,0 +1,1 @@
+"""Act: everything later or outward, by the clock or after an event."""
