@@ -1,0 +1,1 @@
+"""Decides: commands, events, deciders, routing and process managers as pure functions."""

@@ -1,0 +1,1 @@
+"""What every context shares: messages, refusals, quantities, money, personal data, streams."""

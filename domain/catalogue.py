@@ -1,0 +1,66 @@
+"""The closed lists: every event type, every aggregate, every handler."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from domain.base.handling import Aggregate, Handler
+from domain.base.messages import Command, Event
+from domain.channel import events as channel
+from domain.item import events as item
+from domain.location import events as location
+from domain.order import events as order
+from domain.stock import events as stock
+from domain.subject import events as subject
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """The stable name of an event class in the log, and the present version of its shape."""
+
+    name: str
+    version: int
+    cls: type[Event]
+
+
+EVENT_TYPES: Final[tuple[EventType, ...]] = (
+    EventType("ItemRegistered", 1, item.ItemRegistered),
+    EventType("ItemChanged", 1, item.ItemChanged),
+    EventType("SkuAssigned", 1, item.SkuAssigned),
+    EventType("SkuWithdrawn", 1, item.SkuWithdrawn),
+    EventType("ChannelOpened", 1, channel.ChannelOpened),
+    EventType("ChannelChanged", 1, channel.ChannelChanged),
+    EventType("LocationRegistered", 1, location.LocationRegistered),
+    EventType("LocationChanged", 1, location.LocationChanged),
+    EventType("LocationSuspended", 1, location.LocationSuspended),
+    EventType("LocationResumed", 1, location.LocationResumed),
+    EventType("SubjectErased", 1, subject.SubjectErased),
+    EventType("StockReceived", 1, stock.StockReceived),
+    EventType("ReceiptExpected", 1, stock.ReceiptExpected),
+    EventType("ExpectedReceiptCancelled", 1, stock.ExpectedReceiptCancelled),
+    EventType("StockAdjusted", 1, stock.StockAdjusted),
+    EventType("StockCounted", 1, stock.StockCounted),
+    EventType("StockCountIgnored", 1, stock.StockCountIgnored),
+    EventType("SafetyStockSet", 1, stock.SafetyStockSet),
+    EventType("StockReserved", 1, stock.StockReserved),
+    EventType("ReservationReleased", 1, stock.ReservationReleased),
+    EventType("ReservationLost", 1, stock.ReservationLost),
+    EventType("StockShipped", 1, stock.StockShipped),
+    EventType("ShortfallRecorded", 1, stock.ShortfallRecorded),
+    EventType("BackorderQueued", 1, stock.BackorderQueued),
+    EventType("BackorderServed", 1, stock.BackorderServed),
+    EventType("BackorderWithdrawn", 1, stock.BackorderWithdrawn),
+    EventType("OrderPlaced", 1, order.OrderPlaced),
+    EventType("LinesAllocated", 1, order.LinesAllocated),
+    EventType("RoutingFoundNothing", 1, order.RoutingFoundNothing),
+    EventType("BackorderFilled", 1, order.BackorderFilled),
+    EventType("AllocationLost", 1, order.AllocationLost),
+    EventType("AllocationReleased", 1, order.AllocationReleased),
+    EventType("LinesCancelled", 1, order.LinesCancelled),
+    EventType("AllocationShipped", 1, order.AllocationShipped),
+    EventType("AllocationDelivered", 1, order.AllocationDelivered),
+)
+
+AGGREGATES: Final[Mapping[str, Aggregate]] = {}
+
+HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {}

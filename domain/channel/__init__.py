@@ -1,0 +1,1 @@
+"""Channels: where orders come from, and the rules they come under."""

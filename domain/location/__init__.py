@@ -1,0 +1,1 @@
+"""Locations: warehouses, stores and dropship partners that hold and send stock."""

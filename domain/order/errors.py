@@ -1,0 +1,66 @@
+"""Why a command on an order is refused."""
+
+from domain.base.errors import AlreadyExists, Conflict, Invalid, NotFound
+
+
+class UnknownOrder(NotFound):
+    """No order has that number."""
+
+    code = "unknown-order"
+    title = "Unknown order"
+
+
+class OrderExists(AlreadyExists):
+    """The channel sent an order of that number before."""
+
+    code = "order-exists"
+    title = "The order exists"
+
+
+class UnknownLine(NotFound):
+    """The order has no such line."""
+
+    code = "unknown-line"
+    title = "Unknown order line"
+
+
+class UnknownAllocation(NotFound):
+    """The order has no such allocation."""
+
+    code = "unknown-allocation"
+    title = "Unknown allocation"
+
+
+class NothingToCancel(Conflict):
+    """Less can still be cancelled than is asked."""
+
+    code = "not-cancellable"
+    title = "It can no longer be cancelled"
+
+
+class NotEnoughAllocated(Conflict):
+    """An allocation holds less than is to be shipped, or shipped less than is delivered."""
+
+    code = "not-enough-allocated"
+    title = "The allocation holds less"
+
+
+class CannotDeliverThere(Conflict):
+    """The channel does not sell to that country, or no such store exists."""
+
+    code = "cannot-deliver-there"
+    title = "The channel does not deliver there"
+
+
+class WrongCurrency(Invalid):
+    """The order's currency is not the channel's, or an amount has too many decimals."""
+
+    code = "wrong-currency"
+    title = "The currency does not fit"
+
+
+class WrongAmounts(Invalid):
+    """Discounts exceed what they are taken off, or tax does not fit."""
+
+    code = "wrong-amounts"
+    title = "The amounts do not fit"

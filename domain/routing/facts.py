@@ -1,0 +1,68 @@
+"""What routing knows: availability, locations and reference data, as one consistent picture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from domain.base.handling import FactsWanted
+from domain.item.events import ItemAttributes
+from domain.location.events import LocationAttributes
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """An item's stock at a location; `free` is what may be promised, never below 0."""
+
+    free: Decimal
+    on_hand: Decimal = Decimal(0)
+    safety_stock: Decimal = Decimal(0)
+    queued: Decimal = Decimal(0)
+    expected: tuple[tuple[datetime, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """An item and its stock by location id; locations without stock may be left out."""
+
+    item_id: str
+    attributes: ItemAttributes
+    stock: Mapping[str, StockFacts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LocationFacts:
+    """A location as it stands."""
+
+    location_id: str
+    attributes: LocationAttributes
+    suspended: bool = False
+    open_fulfilments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingFacts:
+    """Facts at one position of the log.
+
+    `coordinates` maps (country, postal code as asked) to (latitude, longitude) in degrees;
+    `hashes` names the reference data by content.
+    """
+
+    position: int
+    items: Mapping[str, ItemFacts]
+    locations: Mapping[str, LocationFacts]
+    skus: Mapping[str, str] = field(default_factory=dict)
+    """SKU key to item id."""
+    coordinates: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_FACTS = RoutingFacts(position=0, items={}, locations={})
+
+
+class FactsSource(Protocol):
+    """Where facts come from: implemented by the read models, handed in by `main.py`."""
+
+    def read(self, wanted: FactsWanted) -> RoutingFacts:
+        """Return what is known at one position; unknown items and places are left out."""

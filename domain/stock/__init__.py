@@ -1,0 +1,1 @@
+"""Stock items: an item's stock at one location, its reservations, backorders and counts."""

@@ -1,0 +1,1 @@
+"""Keeps: the log on Postgres, and `Oms`, the one door for commands."""
