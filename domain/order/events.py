@@ -210,9 +210,13 @@ class AllocationReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class CancelledPart:
-    """`quantity` of a line cancelled out of one place; both ids None: it was unassigned."""
+    """`quantity` of a line's share of a delivery group, cancelled out of one place.
+
+    Both ids None: it was unassigned.
+    """
 
     line_id: str
+    group_id: str
     quantity: Decimal
     allocation_id: str | None = None
     backorder_id: str | None = None

@@ -1,0 +1,1 @@
+"""One handler per command: what it reads, plans and decides."""

@@ -1,0 +1,136 @@
+"""What an order's events add up to; it keeps no personal data."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from immutables import Map
+
+from domain.base.quantity import ZERO
+from domain.order.events import DeliveryGroup, GroupPromise, OrderCharge, OrderLine
+from domain.order.status import OrderStatus, Stages, status
+from domain.routing.request import Method, Place
+
+Share = tuple[str, str]
+"""(line id, group id): the part of a line that one delivery group gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """A delivery group: its way and place, its first promise and the one that holds now."""
+
+    group_id: str
+    method: Method
+    place: Place
+    store: str | None
+    service: str
+    requested_date: datetime | None
+    first_promise: GroupPromise | None = None
+    promise: GroupPromise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationState:
+    """An allocation: what is still reserved, and what of it has shipped and arrived."""
+
+    line_id: str
+    group_id: str
+    location_id: str
+    quantity: Decimal
+    shipped: Decimal = ZERO
+    delivered: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class BackorderState:
+    """A backorder: what still waits in the queue of the line's item at the location."""
+
+    line_id: str
+    group_id: str
+    location_id: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order; quantities are in the line's unit.
+
+    Allocations and backorders stay with quantity 0 when they are used up. `open_shares` is
+    what is neither allocated, backordered nor cancelled. `found_nothing` says that the last
+    thing that happened was a routing that found nothing.
+    """
+
+    exists: bool = False
+    channel_id: str = ""
+    external_id: str = ""
+    currency: str = ""
+    prices: str = ""
+    priority: int = 0
+    customer_id: str | None = None
+    subject_id: str | None = None
+    groups: tuple[GroupState, ...] = ()
+    lines: Map[str, OrderLine] = field(default_factory=Map)
+    line_ids: tuple[str, ...] = ()
+    charges: tuple[OrderCharge, ...] = ()
+    allocations: Map[str, AllocationState] = field(default_factory=Map)
+    backorders: Map[str, BackorderState] = field(default_factory=Map)
+    open_shares: Map[Share, Decimal] = field(default_factory=Map)
+    cancelled: Map[str, Decimal] = field(default_factory=Map)
+    found_nothing: bool = False
+
+    def unassigned(self, line_id: str, group_id: str | None = None) -> Decimal:
+        """Return what of a line, or of its share of one group, nothing was found for yet."""
+        if group_id is not None:
+            return self.open_shares.get((line_id, group_id), ZERO)
+        line = self.lines.get(line_id)
+        shares = line.shares if line is not None else ()
+        return sum((self.open_shares.get((line_id, s.group_id), ZERO) for s in shares), ZERO)
+
+    def stages(self) -> dict[str, Stages]:
+        """Return every line's quantities by stage, in the order's sequence."""
+        backordered = dict.fromkeys(self.line_ids, ZERO)
+        reserved = dict.fromkeys(self.line_ids, ZERO)
+        shipped = dict.fromkeys(self.line_ids, ZERO)
+        delivered = dict.fromkeys(self.line_ids, ZERO)
+        for backorder in self.backorders.values():
+            backordered[backorder.line_id] += backorder.quantity
+        for allocation in self.allocations.values():
+            reserved[allocation.line_id] += allocation.quantity
+            shipped[allocation.line_id] += allocation.shipped
+            delivered[allocation.line_id] += allocation.delivered
+        return {
+            line_id: Stages(
+                ordered=self.lines[line_id].quantity,
+                unassigned=self.unassigned(line_id),
+                backordered=backordered[line_id],
+                reserved=reserved[line_id],
+                shipped=shipped[line_id],
+                delivered=delivered[line_id],
+                cancelled=self.cancelled.get(line_id, ZERO),
+            )
+            for line_id in self.line_ids
+        }
+
+    @property
+    def status(self) -> OrderStatus:
+        """Return the order's status, derived from its lines."""
+        return status(sum(self.stages().values(), Stages()))
+
+
+def group_state(group: DeliveryGroup) -> GroupState:
+    """Return a delivery group without its personal data."""
+    destination = group.destination
+    return GroupState(
+        group_id=group.group_id,
+        method=group.method,
+        place=Place(
+            country=destination.country,
+            region=destination.region,
+            postal_code=destination.postal_code,
+            latitude=destination.latitude,
+            longitude=destination.longitude,
+        ),
+        store=group.store,
+        service=group.service,
+        requested_date=group.requested_date,
+    )
