@@ -117,3 +117,7 @@ class Aggregate:
     state_version: int = 1
     snapshot_every: int | None = None
     """Events between snapshots; None where streams stay short."""
+    to_snapshot: Callable[[Any], Json] | None = None
+    """Turns a state into plain JSON values; None where streams stay short."""
+    from_snapshot: Callable[[Any], Any] | None = None
+    """Turns those back into an equal state."""

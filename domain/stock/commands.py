@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain.base.messages import Command, Instant
 from domain.base.quantity import Quantity, QuantityChange, QuantityOrZero
@@ -12,17 +12,21 @@ from domain.stock.events import Condition
 Sequence = Annotated[int, Field(ge=0, le=2**62)]
 
 
-class StockCommand(Command):
-    """A command on one item at one location."""
+class StockInput(BaseModel):
+    """What a stock command is about; subclasses hold its fields without id and instant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     sku: Sku
     location_id: Code
 
 
-class ReceiveStock(StockCommand):
-    """Goods arrived; backorders are served from them at once."""
+class StockCommand(Command, StockInput):
+    """A command on one item at one location."""
 
-    command_type: ClassVar[str] = "ReceiveStock"
+
+class ReceiptInput(StockInput):
+    """Goods arrived; backorders are served from them at once."""
 
     quantity: Quantity
     condition: Condition = "sellable"
@@ -30,10 +34,14 @@ class ReceiveStock(StockCommand):
     expected_id: Code | None = None
 
 
-class ExpectReceipt(StockCommand):
-    """Goods are announced; the same `expected_id` again replaces the announcement."""
+class ReceiveStock(ReceiptInput, StockCommand):
+    """Goods arrived; backorders are served from them at once."""
 
-    command_type: ClassVar[str] = "ExpectReceipt"
+    command_type: ClassVar[str] = "ReceiveStock"
+
+
+class ExpectedReceiptInput(StockInput):
+    """Goods are announced; the same `expected_id` again replaces the announcement."""
 
     expected_id: Code
     quantity: Quantity
@@ -41,19 +49,27 @@ class ExpectReceipt(StockCommand):
     reference: Line | None = None
 
 
-class CancelExpectedReceipt(StockCommand):
-    """Announced goods will not come."""
+class ExpectReceipt(ExpectedReceiptInput, StockCommand):
+    """Goods are announced; the same `expected_id` again replaces the announcement."""
 
-    command_type: ClassVar[str] = "CancelExpectedReceipt"
+    command_type: ClassVar[str] = "ExpectReceipt"
+
+
+class ExpectedReceiptCancellationInput(StockInput):
+    """Announced goods will not come."""
 
     expected_id: Code
     reason: Line
 
 
-class AdjustStock(StockCommand):
-    """On hand changed: a till sale, damage, theft, a find."""
+class CancelExpectedReceipt(ExpectedReceiptCancellationInput, StockCommand):
+    """Announced goods will not come."""
 
-    command_type: ClassVar[str] = "AdjustStock"
+    command_type: ClassVar[str] = "CancelExpectedReceipt"
+
+
+class AdjustmentInput(StockInput):
+    """On hand changed: a till sale, damage, theft, a find."""
 
     change: QuantityChange
     condition: Condition = "sellable"
@@ -69,10 +85,14 @@ class AdjustStock(StockCommand):
         return value
 
 
-class CountStock(StockCommand):
-    """Sellable stock was counted as it stood at `as_of`; `sequence` orders counts of a source."""
+class AdjustStock(AdjustmentInput, StockCommand):
+    """On hand changed: a till sale, damage, theft, a find."""
 
-    command_type: ClassVar[str] = "CountStock"
+    command_type: ClassVar[str] = "AdjustStock"
+
+
+class CountInput(StockInput):
+    """Sellable stock was counted as it stood at `as_of`; `sequence` orders counts of a source."""
 
     counted: QuantityOrZero
     as_of: Instant
@@ -80,10 +100,14 @@ class CountStock(StockCommand):
     sequence: Sequence = 0
 
 
-class FeedStock(StockCommand):
-    """A warehouse system reports sellable stock as it stood at `as_of`."""
+class CountStock(CountInput, StockCommand):
+    """Sellable stock was counted as it stood at `as_of`; `sequence` orders counts of a source."""
 
-    command_type: ClassVar[str] = "FeedStock"
+    command_type: ClassVar[str] = "CountStock"
+
+
+class FeedInput(StockInput):
+    """A warehouse system reports sellable stock as it stood at `as_of`."""
 
     counted: QuantityOrZero
     as_of: Instant
@@ -91,37 +115,59 @@ class FeedStock(StockCommand):
     sequence: Sequence
 
 
-class SetSafetyStock(StockCommand):
-    """Keep a quantity from being promised."""
+class FeedStock(FeedInput, StockCommand):
+    """A warehouse system reports sellable stock as it stood at `as_of`."""
 
-    command_type: ClassVar[str] = "SetSafetyStock"
+    command_type: ClassVar[str] = "FeedStock"
+
+
+class SafetyStockInput(StockInput):
+    """Keep a quantity from being promised."""
 
     quantity: QuantityOrZero
 
 
-class ReserveStock(StockCommand):
-    """Hold a quantity for something outside an order, such as a display or a quotation."""
+class SetSafetyStock(SafetyStockInput, StockCommand):
+    """Keep a quantity from being promised."""
 
-    command_type: ClassVar[str] = "ReserveStock"
+    command_type: ClassVar[str] = "SetSafetyStock"
+
+
+class HoldInput(StockInput):
+    """Hold a quantity for something outside an order, such as a display or a quotation."""
 
     reservation_id: ExternalId
     quantity: Quantity
     purpose: Line
 
 
-class ReleaseStock(StockCommand):
-    """Give a held quantity back; releasing what is released already changes nothing."""
+class ReserveStock(HoldInput, StockCommand):
+    """Hold a quantity for something outside an order, such as a display or a quotation."""
 
-    command_type: ClassVar[str] = "ReleaseStock"
+    command_type: ClassVar[str] = "ReserveStock"
+
+
+class HoldReleaseInput(StockInput):
+    """Give a held quantity back; releasing what is released already changes nothing."""
 
     reservation_id: ExternalId
     reason: Line
 
 
-class ShipStock(StockCommand):
-    """A held quantity left the building."""
+class ReleaseStock(HoldReleaseInput, StockCommand):
+    """Give a held quantity back; releasing what is released already changes nothing."""
 
-    command_type: ClassVar[str] = "ShipStock"
+    command_type: ClassVar[str] = "ReleaseStock"
+
+
+class HoldShipmentInput(StockInput):
+    """A held quantity left the building."""
 
     reservation_id: ExternalId
     quantity: Quantity
+
+
+class ShipStock(HoldShipmentInput, StockCommand):
+    """A held quantity left the building."""
+
+    command_type: ClassVar[str] = "ShipStock"

@@ -1,6 +1,6 @@
 """Why a command on a stock item is refused."""
 
-from domain.base.errors import Conflict, NotFound
+from domain.base.errors import AlreadyExists, Conflict, Invalid, NotFound
 
 
 class InsufficientStock(Conflict):
@@ -29,3 +29,31 @@ class KitHoldsNoStock(Conflict):
 
     code = "kit-holds-no-stock"
     title = "A kit holds no stock of its own"
+
+
+class ReservationExists(AlreadyExists):
+    """The stock item holds a reservation of that id."""
+
+    code = "reservation-exists"
+    title = "The reservation exists"
+
+
+class NotEnoughReserved(Conflict):
+    """The reservation holds less than is to leave."""
+
+    code = "not-enough-reserved"
+    title = "The reservation holds less"
+
+
+class ReservationOfOrder(Conflict):
+    """The reservation belongs to an order and changes only through it."""
+
+    code = "reservation-of-order"
+    title = "The reservation belongs to an order"
+
+
+class CountInTheFuture(Invalid):
+    """Nobody can have counted yet what is to be counted."""
+
+    code = "count-in-the-future"
+    title = "The count lies in the future"

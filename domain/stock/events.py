@@ -13,12 +13,13 @@ CountKind = Literal["count", "feed"]
 
 @dataclass(frozen=True, slots=True)
 class StockReceived(Event):
-    """Goods arrived; `expected_id` names the expected receipt that they belong to."""
+    """Goods arrived `at`; `expected_id` names the expected receipt that they belong to."""
 
     quantity: Decimal
     condition: Condition
     reference: str | None
     expected_id: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class StockAdjusted(Event):
     condition: Condition
     reason: str
     reference: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class StockShipped(Event):
 
     reservation_id: str
     quantity: Decimal
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Counts and feeds: what was on hand at an instant, corrected by what moved since."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from domain.base.messages import Event
+from domain.base.quantity import ZERO, plain
+from domain.stock.draft import Draft
+from domain.stock.errors import CountInTheFuture
+from domain.stock.events import CountKind, StockCounted, StockCountIgnored
+from domain.stock.serving import ReservationOf, serve
+from domain.stock.shortfall import losses
+from domain.stock.state import StockItem
+
+
+def count(
+    state: StockItem,
+    *,
+    kind: CountKind,
+    counted: Decimal,
+    as_of: datetime,
+    source: str,
+    sequence: int,
+    now: datetime,
+    reservation_of: ReservationOf,
+) -> tuple[Event, ...]:
+    """Correct sellable stock to what was counted at `as_of`, and settle what follows.
+
+    Movements after `as_of` are re-applied on the count. What is known better already is
+    recorded as ignored, with the reason.
+
+    Raises:
+        CountInTheFuture: `as_of` is later than `now`.
+    """
+    if as_of > now:
+        raise CountInTheFuture(
+            f"The count is as of {as_of.isoformat()}, later than {now.isoformat()}", field="as_of"
+        )
+    reason = _stale(state, as_of, source, sequence)
+    if reason is not None:
+        return (StockCountIgnored(kind, counted, as_of, source, sequence, reason),)
+    since = sum((moved.change for moved in state.movements if moved.at > as_of), ZERO)
+    change = plain(counted + since - state.sellable)
+    draft = Draft(state)
+    draft.add((StockCounted(kind, counted, as_of, source, sequence, change),))
+    draft.add(losses(draft.state, f"{kind} by {source}"))
+    draft.add(serve(draft.state, reservation_of))
+    return tuple(draft.events)
+
+
+def _stale(state: StockItem, as_of: datetime, source: str, sequence: int) -> str | None:
+    last = state.counts.get(source)
+    if last is not None and (as_of, sequence) <= last:
+        return "the same source has reported a later count"
+    if state.counted_until is not None and as_of < state.counted_until:
+        return "another source has reported a later count"
+    if state.forgotten is not None and as_of < state.forgotten:
+        return "too much has moved since to correct it"
+    return None

@@ -1,0 +1,91 @@
+"""The queue of backorders: who waits, for which receipts, and who is served first."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from domain.base.messages import Event
+from domain.base.quantity import ZERO, plain
+from domain.stock.events import BackorderQueued, BackorderServed, BackorderWithdrawn
+from domain.stock.state import Backorder, StockItem
+
+ReservationOf = Callable[[str], str]
+"""Gives the id of the reservation that a backorder id becomes."""
+
+
+def queue_backorder(
+    state: StockItem,
+    backorder_id: str,
+    *,
+    order: str,
+    line_id: str,
+    quantity: Decimal,
+    priority: int,
+    now: datetime,
+) -> tuple[BackorderQueued]:
+    """Return the event that puts demand in the queue, with the promise that receipts allow."""
+    promise = promise_for(state, quantity, priority=priority, now=now)
+    return (BackorderQueued(backorder_id, order, line_id, quantity, priority, promise),)
+
+
+def promise_for(
+    state: StockItem, quantity: Decimal, *, priority: int, now: datetime
+) -> datetime | None:
+    """Return when goods for a new backorder are due, or None where too few are expected.
+
+    The queue is laid over the expected receipts by due date: a new backorder stands behind
+    every one of its own priority or a higher one. An overdue receipt counts as due `now`.
+    """
+    ahead = sum((q for p, q in state.queued_by_priority.items() if p >= priority), ZERO)
+    needed = ahead + quantity - state.servable
+    if needed <= 0:
+        return now
+    for receipt in sorted(state.expected.values(), key=lambda receipt: receipt.due):
+        needed -= receipt.quantity
+        if needed <= 0:
+            return max(receipt.due, now)
+    return None
+
+
+def withdraw(
+    state: StockItem, backorder_id: str, *, reason: str, quantity: Decimal | None = None
+) -> tuple[Event, ...]:
+    """Take a backorder, or `quantity` of it, out of the queue; nothing where it is gone."""
+    waiting = state.queue.get(backorder_id)
+    if waiting is None:
+        return ()
+    part = waiting.quantity if quantity is None else min(quantity, waiting.quantity)
+    return (BackorderWithdrawn(backorder_id, plain(part), reason),)
+
+
+def serve(state: StockItem, reservation_of: ReservationOf) -> tuple[Event, ...]:
+    """Give what is not reserved to the queue, in order: high priority first, then age.
+
+    Safety stock is kept from the queue as from new demand: serving is a promise, and safety
+    stock is what is kept from being promised. A served backorder keeps its promise and age.
+    """
+    left = state.servable
+    if left <= 0 or not state.queue:
+        return ()
+    events = []
+    for backorder_id, waiting in sorted(state.queue.items(), key=_first_to_serve):
+        part = min(waiting.quantity, left)
+        events.append(
+            BackorderServed(
+                backorder_id=backorder_id,
+                order=waiting.order,
+                line_id=waiting.line_id,
+                quantity=plain(part),
+                reservation_id=reservation_of(backorder_id),
+                priority=waiting.priority,
+                promise=waiting.promise,
+            )
+        )
+        left -= part
+        if left <= 0:
+            break
+    return tuple(events)
+
+
+def _first_to_serve(entry: tuple[str, Backorder]) -> tuple[int, int]:
+    return (-entry[1].priority, entry[1].sequence)
