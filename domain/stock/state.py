@@ -215,23 +215,37 @@ def _reserved(state: StockItem, event: StockReserved) -> StockItem:
     )
 
 
-def _less_reserved(
-    state: StockItem, event: ReservationReleased | ReservationLost | StockShipped
-) -> StockItem:
-    held = state.reservations.get(event.reservation_id)
-    if held is None:
+def _less_reserved(state: StockItem, event: ReservationReleased | ReservationLost) -> StockItem:
+    if event.reservation_id not in state.reservations:
         return state
-    left = held.quantity - event.quantity
     return state._replace(
         reserved=state.reserved - event.quantity,
-        reservations=state.reservations.set(event.reservation_id, held._replace(quantity=left))
-        if left > 0
-        else state.reservations.delete(event.reservation_id),
+        reservations=_less_held(state.reservations, event.reservation_id, event.quantity),
     )
 
 
+def _less_held(
+    reservations: Map[str, Reservation], reservation_id: str, quantity: Decimal
+) -> Map[str, Reservation]:
+    order, line_id, held, priority, promise, sequence = reservations[reservation_id]
+    left = held - quantity
+    if left <= 0:
+        return reservations.delete(reservation_id)
+    rest = Reservation(order, line_id, left, priority, promise, sequence)
+    return reservations.set(reservation_id, rest)
+
+
 def _shipped(state: StockItem, event: StockShipped) -> StockItem:
-    return _moved(_less_reserved(state, event), "sellable", -event.quantity, event.at)
+    if event.reservation_id not in state.reservations:
+        return _moved(state, "sellable", -event.quantity, event.at)
+    movements, forgotten = _remember(state, Movement(event.at, -event.quantity))
+    return state._replace(
+        sellable=state.sellable - event.quantity,
+        reserved=state.reserved - event.quantity,
+        reservations=_less_held(state.reservations, event.reservation_id, event.quantity),
+        movements=movements,
+        forgotten=forgotten,
+    )
 
 
 def _queued(state: StockItem, event: BackorderQueued) -> StockItem:
