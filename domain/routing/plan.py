@@ -33,11 +33,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A plan that lost: its figures, and the first criterion in which it is worse."""
+    """A group's plan that lost: its figures, and the first criterion in which it is worse."""
 
     locations: tuple[str, ...]
     figures: tuple[Figure, ...]
     lost_by: str
+    group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
