@@ -1,0 +1,66 @@
+"""What can go wrong with the log, as one family.
+
+LogError
+├── KeyReused             the idempotency key was used for another command
+├── Busy                  too much is waiting; come back later (retryable)
+├── Unavailable           the outcome is not known in time; repeat with the same key (retryable)
+├── UnknownEventType      the log holds a type or version that this program does not know
+├── MigrationError        the schema cannot be brought up to date
+├── LogCorrupt            a stream's versions have a gap
+├── HandlerFailed         a handler broke: a fault in the program
+└── SealError             a sealed text was altered, or belongs to another event or person
+"""
+
+from typing import Any
+
+from eventsourcing.persistence import MapperDeserialisationError
+
+
+class LogError(Exception):
+    """Something about the log, not about the business."""
+
+
+class KeyReused(LogError):
+    """Another command came under the same idempotency key."""
+
+
+class Busy(LogError):
+    """Too many commands wait; `retry_after` is in seconds."""
+
+    def __init__(self, *, retry_after: int = 1) -> None:
+        """Say when to come back."""
+        super().__init__(f"too many commands are waiting; come back in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Unavailable(LogError):
+    """The log did not answer in time: the outcome is unknown, the same key may be repeated."""
+
+
+class UnknownEventType(LogError, MapperDeserialisationError):
+    """The log holds an event that this program does not know."""
+
+
+class MigrationError(LogError):
+    """A migration cannot be applied."""
+
+
+class LogCorrupt(LogError):
+    """The log contradicts itself."""
+
+
+class SealError(LogError):
+    """A sealed text cannot be opened with its person's key."""
+
+
+class HandlerFailed(LogError):
+    """A handler broke: a fault in the program, which changed nothing."""
+
+    def __init__(self, command_type: str, cause: BaseException) -> None:
+        """Name the command whose handler broke."""
+        super().__init__(f"the handler of {command_type} failed: {cause!r}")
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return an error as fields for a log line."""
+    return {"error": type(error).__name__, "detail": str(error)}

@@ -1,0 +1,1 @@
+"""The command group: one writer per partition and process decides and appends many at once."""
