@@ -91,10 +91,7 @@ class Folders:
             raise EmbeddedPostgresError(
                 f"{self.home} has a quote, backslash, dollar or newline in its path; name another."
             )
-        for folder in reversed((self.home, *self.home.parents)):
-            if not folder.exists():
-                folder.mkdir(exist_ok=True)
-                folder.chmod(_MODE)
+        make_path(self.home)
         if not self.start_lock.exists():
             if any(path != self.start_lock for path in self.home.iterdir()):
                 raise EmbeddedPostgresError(
@@ -112,6 +109,14 @@ class Folders:
             )
         account.own_private(self.log.parent)
         account.own_private(self.socket)
+
+
+def make_path(path: Path) -> None:
+    """Make the folder and those above it; as root other accounts may pass, but not look."""
+    for folder in reversed((path, *path.parents)):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(_MODE)
 
 
 _MODE = 0o711 if os.geteuid() == ROOT_UID else 0o700

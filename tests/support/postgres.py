@@ -36,13 +36,15 @@ def installed(version: int) -> Path | None:
 
 @contextmanager
 def fresh_schema(conninfo: str) -> Iterator[str]:
-    """Yield the name of a new, empty schema and drop it afterwards."""
+    """Yield the name of a new, empty schema; drop it afterwards, with its schema of keys."""
     name = f"test_{uuid4().hex[:12]}"
     _execute(conninfo, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     try:
         yield name
     finally:
-        _execute(conninfo, sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+        for made in (name, f"{name}_keys"):
+            drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(made))
+            _execute(conninfo, drop)
 
 
 def _serves(folder: Path, version: int) -> bool:
