@@ -53,7 +53,8 @@ def _refuse_unknown_variables() -> None:
     known = {DATABASE_URL, *(f"{PREFIX}{field}".upper() for field in fields)}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            bare = name.removeprefix(PREFIX)
+            near = [bare] if bare in known else difflib.get_close_matches(name, known, n=1)
             hint = (
                 f"; did you mean {near[0]}?" if near else f": known are {', '.join(sorted(known))}"
             )

@@ -75,6 +75,7 @@ def test_partitions_share_the_database_unless_they_name_one(
         ("TAKTSTOCK_POOL_MAX_SIZE", "many", "TAKTSTOCK_POOL_MAX_SIZE: .* valid integer"),
         ("TAKTSTOCK_POOL_MAX_SIZE", "0", "TAKTSTOCK_POOL_MAX_SIZE: .* greater than or equal to 1"),
         ("TAKTSTOCK_POOL_MIN_SIZE", "50", "POOL_MIN_SIZE must not be above TAKTSTOCK_POOL_MAX_S"),
+        ("TAKTSTOCK_DATABASE_URL", "host=a", "is no setting; did you mean DATABASE_URL?"),
         ("TAKTSTOCK_POOL_MAXSIZE", "9", "is no setting; did you mean TAKTSTOCK_POOL_MAX_SIZE?"),
         (
             "TAKTSTOCK_KEY_ENCRYPTION_KEY",
