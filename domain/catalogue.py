@@ -6,12 +6,39 @@ from typing import Any, Final
 
 from domain.base.handling import Aggregate, Handler
 from domain.base.messages import Command, Event
+from domain.channel import decider as channel_decider
 from domain.channel import events as channel
+from domain.channel.commands import ChangeChannel, OpenChannel
+from domain.handlers.channels import ChangeChannelHandler, OpenChannelHandler
+from domain.handlers.items import ChangeItemHandler, RegisterItemHandler
+from domain.handlers.locations import (
+    ChangeLocationHandler,
+    RegisterLocationHandler,
+    ResumeLocationHandler,
+    SuspendLocationHandler,
+)
+from domain.handlers.subjects import EraseSubjectHandler
+from domain.item import decider as item_decider
 from domain.item import events as item
+from domain.item.commands import ChangeItem, RegisterItem
+from domain.location import decider as location_decider
 from domain.location import events as location
+from domain.location.commands import (
+    ChangeLocation,
+    RegisterLocation,
+    ResumeLocation,
+    SuspendLocation,
+)
 from domain.order import events as order
+from domain.order.evolve import evolve as evolve_order
+from domain.order.state import Order
 from domain.stock import events as stock
+from domain.stock.snapshot import from_snapshot, to_snapshot
+from domain.stock.state import NO_STOCK, StockItem
+from domain.stock.state import evolve as evolve_stock
+from domain.subject import decider as subject_decider
 from domain.subject import events as subject
+from domain.subject.commands import EraseSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +88,37 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = (
     EventType("AllocationDelivered", 1, order.AllocationDelivered),
 )
 
-AGGREGATES: Final[Mapping[str, Aggregate]] = {}
+AGGREGATES: Final[Mapping[str, Aggregate]] = {
+    "item": Aggregate(item_decider.Item(), item_decider.Item, item_decider.evolve_item),
+    "sku": Aggregate(item_decider.Sku(), item_decider.Sku, item_decider.evolve_sku),
+    "channel": Aggregate(
+        channel_decider.Channel(), channel_decider.Channel, channel_decider.evolve
+    ),
+    "location": Aggregate(
+        location_decider.Location(), location_decider.Location, location_decider.evolve
+    ),
+    "subject": Aggregate(
+        subject_decider.Subject(), subject_decider.Subject, subject_decider.evolve
+    ),
+    "stock": Aggregate(
+        NO_STOCK,
+        StockItem,
+        evolve_stock,
+        snapshot_every=500,
+        to_snapshot=to_snapshot,
+        from_snapshot=from_snapshot,
+    ),
+    "order": Aggregate(Order(), Order, evolve_order),
+}
 
-HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {}
+HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
+    RegisterItem: RegisterItemHandler(),
+    ChangeItem: ChangeItemHandler(),
+    OpenChannel: OpenChannelHandler(),
+    ChangeChannel: ChangeChannelHandler(),
+    RegisterLocation: RegisterLocationHandler(),
+    ChangeLocation: ChangeLocationHandler(),
+    SuspendLocation: SuspendLocationHandler(),
+    ResumeLocation: ResumeLocationHandler(),
+    EraseSubject: EraseSubjectHandler(),
+}
