@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from domain.catalogue import AGGREGATES, HANDLERS
@@ -13,6 +13,7 @@ from eventstore.keyring import Keyring
 from eventstore.mapper import EventMapper
 from eventstore.migrate import migrate as bring_up_to_date
 from eventstore.oms import Oms
+from eventstore.places import Place
 from eventstore.reader import LogReader
 from eventstore.settings import Settings
 from eventstore.writer.append import Append
@@ -22,16 +23,6 @@ from eventstore.writer.states import States
 from eventstore.writer.writer import Writer
 
 _DIGEST_PURPOSE: Final = b"taktstock command digest\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a partition is, and the 32 bytes that wrap its persons' keys."""
-
-    name: str
-    conninfo: str
-    schema: str
-    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
