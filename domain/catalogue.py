@@ -17,6 +17,18 @@ from domain.handlers.locations import (
     ResumeLocationHandler,
     SuspendLocationHandler,
 )
+from domain.handlers.stock import (
+    AdjustStockHandler,
+    CancelExpectedReceiptHandler,
+    CountStockHandler,
+    ExpectReceiptHandler,
+    FeedStockHandler,
+    ReceiveStockHandler,
+    ReleaseStockHandler,
+    ReserveStockHandler,
+    SetSafetyStockHandler,
+    ShipStockHandler,
+)
 from domain.handlers.subjects import EraseSubjectHandler
 from domain.item import decider as item_decider
 from domain.item import events as item
@@ -33,6 +45,18 @@ from domain.order import events as order
 from domain.order.evolve import evolve as evolve_order
 from domain.order.state import Order
 from domain.stock import events as stock
+from domain.stock.commands import (
+    AdjustStock,
+    CancelExpectedReceipt,
+    CountStock,
+    ExpectReceipt,
+    FeedStock,
+    ReceiveStock,
+    ReleaseStock,
+    ReserveStock,
+    SetSafetyStock,
+    ShipStock,
+)
 from domain.stock.snapshot import from_snapshot, to_snapshot
 from domain.stock.state import NO_STOCK, StockItem
 from domain.stock.state import evolve as evolve_stock
@@ -121,4 +145,14 @@ HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
     SuspendLocation: SuspendLocationHandler(),
     ResumeLocation: ResumeLocationHandler(),
     EraseSubject: EraseSubjectHandler(),
+    ReceiveStock: ReceiveStockHandler(),
+    AdjustStock: AdjustStockHandler(),
+    CountStock: CountStockHandler(),
+    FeedStock: FeedStockHandler(),
+    SetSafetyStock: SetSafetyStockHandler(),
+    ExpectReceipt: ExpectReceiptHandler(),
+    CancelExpectedReceipt: CancelExpectedReceiptHandler(),
+    ReserveStock: ReserveStockHandler(),
+    ReleaseStock: ReleaseStockHandler(),
+    ShipStock: ShipStockHandler(),
 }
