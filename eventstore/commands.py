@@ -50,7 +50,7 @@ class CommandTable:
             "INSERT INTO {schema}.commands (recorded_at, principal, key, digest, command_id, "
             "command_type, refused, outcome, position) "
             "SELECT %b, r.* FROM unnest(%b::text[], %b::text[], %b::bytea[], %b::uuid[], "
-            "%b::text[], %b::boolean[], %b::jsonb[], %b::bigint[]) AS r"
+            "%b::text[], %b::boolean[], %b::json[], %b::bigint[]) AS r"
         )
 
     def ask(self, connection: Connection[Any], identities: Iterable[Identity]) -> Cursor[Any]:

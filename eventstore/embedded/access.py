@@ -1,4 +1,4 @@
-"""How to connect to the server: connection strings, the database, the password for TCP."""
+"""How to connect to the server: connection strings, and the password for TCP."""
 
 import os
 import secrets
@@ -10,12 +10,10 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from eventstore.embedded.cluster import SUPERUSER, Cluster
+from eventstore.embedded.cluster import DATABASE, MAINTENANCE_DATABASE, SUPERUSER, Cluster
 from eventstore.embedded.errors import EmbeddedPostgresError
 from eventstore.embedded.folders import Folders
 
-DATABASE = "taktstock"
-MAINTENANCE_DATABASE = "postgres"
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
 
@@ -59,14 +57,9 @@ def wait_until_ready(cluster: Cluster, *, timeout: float) -> None:
             return
 
 
-def prepare_access(cluster: Cluster) -> None:
-    """Make the database, and set the password for TCP; both may be there already."""
+def set_password(cluster: Cluster) -> None:
+    """Set the password for TCP to that of our file; the log of the server never sees it."""
     with _maintenance(cluster) as connection:
-        found = connection.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-        ).fetchone()
-        if found is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         scrambled = connection.pgconn.encrypt_password(
             _password(cluster.folders.password).encode(), SUPERUSER.encode(), b"scram-sha-256"
         )

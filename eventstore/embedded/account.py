@@ -24,7 +24,9 @@ class Account:
     uid: int
     gid: int
 
-    def run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: Sequence[str | Path], *, input_text: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run the command as this account and return its result, output and errors together.
 
         The environment is cut down to the search paths: our secrets and PG* variables are
@@ -39,7 +41,7 @@ class Account:
             cwd="/",
             env={"LC_ALL": "C", "TZ": "UTC"} | _search_paths(),
             umask=0o077,
-            stdin=subprocess.DEVNULL,
+            input=input_text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,10 +1,12 @@
 """One cluster and the process that serves it: made, launched, found, stopped."""
 
 import os
+import secrets
 import shlex
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +19,8 @@ from eventstore.embedded.errors import EmbeddedPostgresError
 from eventstore.embedded.folders import Folders
 
 SUPERUSER = "taktstock"
+DATABASE = "taktstock"
+MAINTENANCE_DATABASE = "postgres"
 PORT_LINE = 3
 """Where the pid file names the port, counted from 0."""
 
@@ -44,8 +48,10 @@ class Cluster:
         if self.folders.cluster.exists():
             self._check_version()
             return
-        partial = self.folders.partial_cluster
-        shutil.rmtree(partial, ignore_errors=True)
+        for left in self.folders.home.glob(f"{self.folders.partial_cluster.name}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A name of its own each time: an initdb whose starter was killed may still be writing.
+        partial = self.folders.partial_cluster.with_suffix(f".partial-{secrets.token_hex(4)}")
         self.account.own_private(partial)
         self._run(
             "initdb",
@@ -58,6 +64,15 @@ class Cluster:
             # Our own access file replaces this one, which lets nobody in.
             "--auth=reject",
         )
+        # Without a server, so that nothing of a killed starter goes on doing it.
+        self._run(
+            "postgres",
+            "--single",
+            "-D",
+            str(partial),
+            MAINTENANCE_DATABASE,
+            input_text=f"CREATE DATABASE {DATABASE}\n",
+        )
         partial.rename(self.folders.cluster)
         _sync(self.folders.home)
 
@@ -68,8 +83,7 @@ class Cluster:
         stranger's: only a living process that was told to serve this cluster is the server.
         """
         try:
-            first = self.folders.pid_file.read_text(encoding="utf-8").split("\n", 1)[0]
-            process = psutil.Process(int(first))
+            process = psutil.Process(self._noted_pid())
             # Its working folder would say the same, but root in a container may not look at it.
             serves = str(self.folders.cluster) in process.cmdline()
         except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
@@ -91,7 +105,7 @@ class Cluster:
         self.folders.access.write_text(pg_hba_conf(tcp=port is not None), encoding="utf-8")
         for path in (self.folders.config, self.folders.access):
             path.chmod(0o644)
-        self.folders.pid_file.unlink(missing_ok=True)
+        self._forget_stranger()
         if self._log_size() > LOG_LIMIT_BYTES:
             self.folders.log.rename(self.folders.log.with_suffix(".log.old"))
         began = time.monotonic()
@@ -118,6 +132,18 @@ class Cluster:
         """Return the last lines of the server's log."""
         return "\n".join(self._log_since(0).splitlines()[-LOG_TAIL_LINES:])
 
+    def _noted_pid(self) -> int:
+        return int(self.folders.pid_file.read_text(encoding="utf-8").split("\n", 1)[0])
+
+    def _forget_stranger(self) -> None:
+        """Remove a pid file whose number now belongs to a zombie or to another program.
+
+        PostgreSQL would take either for a running server. What it can judge itself is left to it.
+        """
+        with suppress(FileNotFoundError, ValueError):
+            if psutil.pid_exists(self._noted_pid()) and self.process() is None:
+                self.folders.pid_file.unlink()
+
     def _pg_ctl_start(self, timeout: float) -> None:
         self._run(
             "pg_ctl",
@@ -141,8 +167,8 @@ class Cluster:
                 f"PostgreSQL {programs}: use that version, or dump there and load here."
             )
 
-    def _run(self, program: str, *arguments: str) -> None:
-        result = self.account.run([self.programs / program, *arguments])
+    def _run(self, program: str, *arguments: str, input_text: str = "") -> None:
+        result = self.account.run([self.programs / program, *arguments], input_text=input_text)
         if result.returncode != 0:
             raise EmbeddedPostgresError(
                 f"{program} failed (as {self.account.name}): {result.stdout.strip()}\n"

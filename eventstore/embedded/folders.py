@@ -32,7 +32,7 @@ class Folders:
 
     @property
     def partial_cluster(self) -> Path:
-        """A cluster being made; it takes its final name only when complete."""
+        """Where a cluster is being made; it takes its final name only when complete."""
         return self.home / "data.partial"
 
     @property

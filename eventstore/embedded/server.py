@@ -73,11 +73,9 @@ class EmbeddedPostgres:
             cluster = self._found_cluster()
             cluster.initialise()
             if cluster.process() is None:
-                port = access.free_port() if self._port == ANY_PORT else self._port
-                cluster.launch(port=port, timeout=deadline - time.monotonic())
+                self._launch(cluster, deadline)
             else:
                 access.wait_until_ready(cluster, timeout=deadline - time.monotonic())
-            access.prepare_access(cluster)
             self._conninfo = self._choose_conninfo(cluster)
             self._use = self._use or SharedLock(self.folders.users_lock)
         return self
@@ -119,6 +117,16 @@ class EmbeddedPostgres:
             self._cluster = Cluster(folders=self.folders, account=account, programs=programs)
         return self._cluster
 
+    def _launch(self, cluster: Cluster, deadline: float) -> None:
+        port = access.free_port() if self._port == ANY_PORT else self._port
+        try:
+            cluster.launch(port=port, timeout=deadline - time.monotonic())
+        except EmbeddedPostgresError:
+            # One whose starter was killed at this very moment may have come first.
+            if cluster.process() is None:
+                raise
+            access.wait_until_ready(cluster, timeout=deadline - time.monotonic())
+
     def _choose_conninfo(self, cluster: Cluster) -> str:
         port = cluster.port()
         if self._port is None:
@@ -128,6 +136,7 @@ class EmbeddedPostgres:
                 f"The server that already runs on {self.folders.home} does not listen on port "
                 f"{self._port or 'any'} of loopback; stop it first."
             )
+        access.set_password(cluster)
         return access.over_tcp(self.folders, port=port)
 
     def _leave(self) -> bool:

@@ -79,7 +79,7 @@ CREATE TABLE {schema}.commands (
     command_id uuid NOT NULL,
     command_type text COLLATE "C" NOT NULL,
     refused boolean NOT NULL,
-    outcome jsonb NOT NULL,
+    outcome json NOT NULL,
     position bigint NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (principal, key)
