@@ -64,3 +64,10 @@ class WrongAmounts(Invalid):
 
     code = "wrong-amounts"
     title = "The amounts do not fit"
+
+
+class InvalidOrder(Invalid):
+    """The order contradicts itself: its groups, shares or ids do not fit together."""
+
+    code = "invalid-order"
+    title = "The order contradicts itself"

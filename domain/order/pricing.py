@@ -1,6 +1,6 @@
 """Money of an order: what each line is charged, and what each of its units carries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +24,31 @@ class Carried:
 
     amount: Decimal
     tax: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an order comes to; `total` is what the customer owes, tax included."""
+
+    lines: Decimal
+    charges: Decimal
+    tax: Decimal
+    total: Decimal
+
+
+def totals(
+    lines: Iterable[OrderLine], charges: Iterable[OrderCharge], *, tax_included: bool
+) -> Totals:
+    """Return the sums of an order's money in its currency."""
+    goods = extra = tax = ZERO
+    for line in lines:
+        goods += line.amount
+        tax += line.tax_amount
+    for charge in charges:
+        extra += charge.amount
+        tax += charge.tax_amount
+    total = goods + extra if tax_included else goods + extra + tax
+    return Totals(lines=goods, charges=extra, tax=tax, total=total)
 
 
 def price_lines(

@@ -1,0 +1,82 @@
+"""What of an order is to be routed, and how routing is asked for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from domain.base.streams import StreamId
+from domain.channel.events import ChannelSettings
+from domain.order.events import LinePart, OrderLine
+from domain.order.state import GroupState, Share
+from domain.routing.request import Part, RoutingGroup, RoutingLine, RoutingRequest
+
+ONE: Final = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Open quantities by (line id, group id), in the lines' units, of the order `order`.
+
+    `waiting` are the groups of which something else waits for goods already.
+    """
+
+    order: StreamId
+    channel_id: str
+    channel: ChannelSettings
+    priority: int
+    groups: tuple[GroupState, ...]
+    lines: Mapping[str, OrderLine]
+    wanted: Mapping[Share, Decimal]
+    waiting: frozenset[str] = frozenset()
+
+    @property
+    def queues(self) -> bool:
+        """Say whether what is short waits for goods instead of being refused."""
+        return self.channel.backorders or self.channel.capture_mode == "told"
+
+    def item_ids(self) -> tuple[str, ...]:
+        """Return the items that the open lines are made of, each once."""
+        found = (part.item_id for line_id, _ in self.wanted for part in self.lines[line_id].parts)
+        return tuple(dict.fromkeys(found))
+
+    def request(self, now: datetime) -> RoutingRequest:
+        """Return what the routing engine is asked."""
+        lines: dict[str, list[RoutingLine]] = {group.group_id: [] for group in self.groups}
+        for (line_id, group_id), quantity in self.wanted.items():
+            line = self.lines[line_id]
+            parts = tuple([Part(part.item_id, part.per_unit) for part in line.parts])
+            lines[group_id].append(RoutingLine(line_id, parts, quantity, line.step))
+        return RoutingRequest(
+            order=self.order,
+            channel_id=self.channel_id,
+            now=now,
+            groups=tuple(
+                [
+                    _group(group, lines[group.group_id])
+                    for group in self.groups
+                    if lines[group.group_id]
+                ]
+            ),
+            candidates=self.channel.sources,
+            split=self.channel.split,
+            priority=self.priority,
+        )
+
+
+def _group(group: GroupState, lines: list[RoutingLine]) -> RoutingGroup:
+    return RoutingGroup(
+        group_id=group.group_id,
+        method=group.method,
+        destination=group.place,
+        lines=tuple(lines),
+        store=group.store,
+        service=group.service,
+        requested_date=group.requested_date,
+    )
+
+
+def can_queue(line: OrderLine) -> bool:
+    """Say whether a line can wait in a queue: a kit cannot, its parts come and go together."""
+    return line.parts == (LinePart(line.item_id, ONE),)

@@ -1,0 +1,140 @@
+"""Facts corrected by truth: what loaded streams say replaces what read models said."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from domain.base.handling import View
+from domain.base.quantity import ZERO
+from domain.base.streams import StreamId, channel_stream, item_stream, location_stream, stock_stream
+from domain.channel.errors import UnknownChannel
+from domain.channel.events import ChannelSettings
+from domain.item.events import ItemAttributes
+from domain.location.decider import Location
+from domain.routing.facts import ItemFacts, LocationFacts, RoutingFacts, StockFacts
+from domain.routing.plan import CorrectedCell
+from domain.routing.request import Method
+from domain.stock.state import StockItem
+
+NOTHING_KNOWN: Final = StockFacts(free=ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Facts as far as loaded streams confirm or correct them, and the cells they corrected."""
+
+    facts: RoutingFacts
+    cells: tuple[CorrectedCell, ...]
+
+
+def channel_settings(view: View, channel_id: str) -> ChannelSettings:
+    """Return a loaded channel's rules.
+
+    Raises:
+        UnknownChannel: there is no such channel.
+    """
+    settings: ChannelSettings | None = view.state(channel_stream(channel_id)).settings
+    if settings is None:
+        raise UnknownChannel(f"No channel {channel_id!r} is open", field="channel_id")
+    return settings
+
+
+def unknown_items(item_ids: Iterable[str], facts: RoutingFacts) -> tuple[StreamId, ...]:
+    """Return the streams of items that the facts do not know."""
+    return tuple(item_stream(item_id) for item_id in item_ids if item_id not in facts.items)
+
+
+def serves(location: Location, channel_id: str, method: Method) -> bool:
+    """Say whether a loaded location takes work of a channel by a method now."""
+    attributes = location.attributes
+    if attributes is None or location.suspended:
+        return False
+    if attributes.channels and channel_id not in attributes.channels:
+        return False
+    return ("ship" if method == "ship" else "pickup") in attributes.capabilities
+
+
+def correct(
+    facts: RoutingFacts, view: View, *, item_ids: Collection[str], candidates: Collection[str]
+) -> Corrected:
+    """Return the facts with every loaded stock item and location as it truly stands.
+
+    An item that the facts do not know must be loaded; where it does not exist it is left out.
+    """
+    cells: list[CorrectedCell] = []
+    items: dict[str, ItemFacts] = {}
+    for item_id in item_ids:
+        known = facts.items.get(item_id)
+        present = known or _loaded_item(item_id, view)
+        if present is None:
+            continue
+        present = _correct_item(present, view, candidates, cells)
+        if present is not known:
+            items[item_id] = present
+    locations = _correct_locations(facts.locations, view, candidates)
+    if not items and locations is facts.locations:
+        return Corrected(facts, ())
+    return Corrected(
+        replace(facts, items={**facts.items, **items}, locations=locations), tuple(cells)
+    )
+
+
+def _loaded_item(item_id: str, view: View) -> ItemFacts | None:
+    attributes: ItemAttributes | None = view.state(item_stream(item_id)).attributes
+    return None if attributes is None else ItemFacts(item_id, attributes)
+
+
+def _correct_item(
+    item: ItemFacts, view: View, candidates: Collection[str], cells: list[CorrectedCell]
+) -> ItemFacts:
+    changed: dict[str, StockFacts] = {}
+    for location_id in candidates:
+        stream = stock_stream(item.item_id, location_id)
+        if not view.has(stream):
+            continue
+        free = view.state(stream).free
+        fact = item.stock.get(location_id, NOTHING_KNOWN)
+        if free != fact.free:
+            changed[location_id] = _with_free(fact, view.state(stream), free)
+            cells.append(CorrectedCell(item.item_id, location_id, free))
+    return replace(item, stock={**item.stock, **changed}) if changed else item
+
+
+def _with_free(fact: StockFacts, stock: StockItem, free: Decimal) -> StockFacts:
+    return replace(
+        fact,
+        free=free,
+        on_hand=stock.on_hand,
+        safety_stock=stock.safety_stock,
+        queued=stock.queued,
+    )
+
+
+def _correct_locations(
+    known: Mapping[str, LocationFacts], view: View, candidates: Collection[str]
+) -> Mapping[str, LocationFacts]:
+    changed: dict[str, LocationFacts] = {}
+    gone: list[str] = []
+    for location_id in candidates:
+        stream = location_stream(location_id)
+        if not view.has(stream):
+            continue
+        location: Location = view.state(stream)
+        fact = known.get(location_id)
+        if location.attributes is None:
+            gone.append(location_id)
+        elif fact is None:
+            changed[location_id] = LocationFacts(
+                location_id, location.attributes, location.suspended
+            )
+        elif fact.suspended != location.suspended or fact.attributes != location.attributes:
+            changed[location_id] = replace(
+                fact, attributes=location.attributes, suspended=location.suspended
+            )
+    if not changed and not any(location_id in known for location_id in gone):
+        return known
+    left = {**known, **changed}
+    for location_id in gone:
+        left.pop(location_id, None)
+    return left

@@ -1,0 +1,190 @@
+"""Delivery groups of a new order, and which group gets how much of each line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.base.personal import Personal
+from domain.base.quantity import ZERO
+from domain.channel.events import ChannelSettings
+from domain.location.events import LocationAttributes
+from domain.order.commands import DestinationInput, GroupInput, OrderLineInput, PlaceOrder
+from domain.order.errors import CannotDeliverThere, InvalidOrder
+from domain.order.events import DeliveryGroup, Destination, GroupShare
+
+ONLY_GROUP: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A group as asked for, and where in the command it stands."""
+
+    group: GroupInput
+    path: str
+
+
+def stores_named(command: PlaceOrder) -> tuple[str, ...]:
+    """Return the ids of the stores that an order's groups name, each once."""
+    return tuple(dict.fromkeys(g.store for g in command.groups if g.store is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of places: stores by id, and coordinates by (country, postal code)."""
+
+    stores: Mapping[str, LocationAttributes]
+    coordinates: Mapping[tuple[str, str], tuple[float, float]]
+
+
+def delivery_groups(
+    command: PlaceOrder, channel: ChannelSettings, places: Places
+) -> tuple[DeliveryGroup, ...]:
+    """Return the order's groups; without any, one that ships all lines to its destination.
+
+    A destination without coordinates gets those of its postal code, so that it can be routed
+    again as it was the first time.
+
+    Raises:
+        InvalidOrder: a group is named twice, or lacks its destination or store.
+        CannotDeliverThere: the channel does not sell to that country or from that store.
+    """
+    seen: set[str] = set()
+    groups = []
+    for wish in _wishes(command):
+        if wish.group.id in seen:
+            raise InvalidOrder(f"Two groups have the id {wish.group.id!r}", field=f"{wish.path}.id")
+        seen.add(wish.group.id)
+        if wish.group.method == "ship":
+            groups.append(_shipped(wish, command.destination, channel, places))
+        else:
+            groups.append(_at_store(wish, channel, places.stores))
+    return tuple(groups)
+
+
+def _wishes(command: PlaceOrder) -> list[_Wish]:
+    if command.groups:
+        return [_Wish(group, f"groups.{n}") for n, group in enumerate(command.groups)]
+    if command.destination is None:
+        if command.lines:
+            raise InvalidOrder("An order with lines says where they go", field="destination")
+        return []
+    return [_Wish(GroupInput(id=ONLY_GROUP), "")]
+
+
+def _shipped(
+    wish: _Wish, default: DestinationInput | None, channel: ChannelSettings, places: Places
+) -> DeliveryGroup:
+    group = wish.group
+    if group.store is not None:
+        raise InvalidOrder("Goods that are shipped go to no store", field=f"{wish.path}.store")
+    destination = group.destination or default
+    own = f"{wish.path}.destination"
+    if destination is None:
+        raise InvalidOrder("A group that is shipped says where to", field=own)
+    if channel.countries and destination.country not in channel.countries:
+        path = own if group.destination is not None else "destination"
+        raise CannotDeliverThere(
+            f"The channel does not sell to {destination.country}", field=f"{path}.country"
+        )
+    return DeliveryGroup(
+        group_id=group.id,
+        method=group.method,
+        destination=_destination(destination, places),
+        service=group.service,
+        requested_date=group.requested_date,
+    )
+
+
+def _at_store(
+    wish: _Wish, channel: ChannelSettings, stores: Mapping[str, LocationAttributes]
+) -> DeliveryGroup:
+    group, field = wish.group, f"{wish.path}.store"
+    if group.store is None:
+        raise InvalidOrder("Pick-up and reserve in store name a store", field=field)
+    store = stores.get(group.store)
+    if store is None:
+        raise CannotDeliverThere(f"No store {group.store!r} exists", field=field)
+    if group.store not in channel.sources:
+        raise CannotDeliverThere(f"The channel does not sell from {group.store!r}", field=field)
+    return DeliveryGroup(
+        group_id=group.id,
+        method=group.method,
+        destination=Destination(
+            country=store.country,
+            region=store.region,
+            postal_code=store.postal_code,
+            latitude=store.latitude,
+            longitude=store.longitude,
+        ),
+        store=group.store,
+        service=group.service,
+        requested_date=group.requested_date,
+    )
+
+
+def _destination(given: DestinationInput, places: Places) -> Destination:
+    latitude, longitude = given.latitude, given.longitude
+    if (latitude is None or longitude is None) and given.postal_code is not None:
+        known = places.coordinates.get((given.country, given.postal_code))
+        latitude, longitude = known or (latitude, longitude)
+    return Destination(
+        country=given.country,
+        region=given.region,
+        postal_code=given.postal_code,
+        latitude=latitude,
+        longitude=longitude,
+        recipient=given.recipient,
+        street=given.street,
+        city=given.city,
+    )
+
+
+def line_shares(
+    line: OrderLineInput, index: int, groups: Sequence[DeliveryGroup]
+) -> tuple[GroupShare, ...]:
+    """Return which groups get how much of a line; all of it the first, unless it says.
+
+    Raises:
+        InvalidOrder: a share names no group, or one twice, or shares do not sum to the line.
+    """
+    if not line.shares:
+        return (GroupShare(groups[0].group_id, line.quantity),)
+    known = {group.group_id for group in groups}
+    for number, share in enumerate(line.shares):
+        if share.group not in known:
+            raise InvalidOrder(
+                f"The order has no group {share.group!r}, or two shares of this line name it",
+                field=f"lines.{index}.shares.{number}.group",
+            )
+        known.remove(share.group)
+    total = sum((share.quantity for share in line.shares), ZERO)
+    if total != line.quantity:
+        raise InvalidOrder(
+            f"The shares sum to {total}, the line to {line.quantity}",
+            field=f"lines.{index}.shares",
+        )
+    return tuple(GroupShare(share.group, share.quantity) for share in line.shares)
+
+
+def has_personal_data(command: PlaceOrder) -> bool:
+    """Say whether an order carries anything about a person."""
+    contact = command.contact
+    if command.note is not None:
+        return True
+    if contact is not None and _any(contact.name, contact.email, contact.phone):
+        return True
+    places = (command.destination, *(group.destination for group in command.groups))
+    return any(place and _any(place.recipient, place.street, place.city) for place in places)
+
+
+def _any(*fields: Personal | None) -> bool:
+    return any(field is not None for field in fields)
+
+
+def subject_of(command: PlaceOrder) -> str | None:
+    """Return whose personal data an order carries: the channel's customer, or the order itself."""
+    if not has_personal_data(command):
+        return None
+    if command.customer_id is not None:
+        return f"{command.channel_id}:{command.customer_id}"
+    return f"order:{command.channel_id}:{command.external_id}"
