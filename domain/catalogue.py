@@ -9,6 +9,7 @@ from domain.base.messages import Command, Event
 from domain.channel import decider as channel_decider
 from domain.channel import events as channel
 from domain.channel.commands import ChangeChannel, OpenChannel
+from domain.handlers.cancel_order import CancelOrderHandler
 from domain.handlers.channels import ChangeChannelHandler, OpenChannelHandler
 from domain.handlers.items import ChangeItemHandler, RegisterItemHandler
 from domain.handlers.locations import (
@@ -17,6 +18,9 @@ from domain.handlers.locations import (
     ResumeLocationHandler,
     SuspendLocationHandler,
 )
+from domain.handlers.place_order import PlaceOrderHandler
+from domain.handlers.reroute_order import RerouteOrderHandler
+from domain.handlers.ship_and_deliver import DeliverAllocationHandler, ShipAllocationHandler
 from domain.handlers.stock import (
     AdjustStockHandler,
     CancelExpectedReceiptHandler,
@@ -42,6 +46,13 @@ from domain.location.commands import (
     SuspendLocation,
 )
 from domain.order import events as order
+from domain.order.commands import (
+    CancelOrder,
+    DeliverAllocation,
+    PlaceOrder,
+    RerouteOrder,
+    ShipAllocation,
+)
 from domain.order.evolve import evolve as evolve_order
 from domain.order.state import Order
 from domain.stock import events as stock
@@ -155,4 +166,9 @@ HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
     ReserveStock: ReserveStockHandler(),
     ReleaseStock: ReleaseStockHandler(),
     ShipStock: ShipStockHandler(),
+    PlaceOrder: PlaceOrderHandler(),
+    CancelOrder: CancelOrderHandler(),
+    ShipAllocation: ShipAllocationHandler(),
+    DeliverAllocation: DeliverAllocationHandler(),
+    RerouteOrder: RerouteOrderHandler(),
 }
