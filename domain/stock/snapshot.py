@@ -24,7 +24,10 @@ def to_snapshot(state: StockItem) -> Json:
         "reservations": {key: _claim(held) for key, held in state.reservations.items()},
         "queue": {key: _claim(waiting) for key, waiting in state.queue.items()},
         "queued": str(state.queued),
-        "queued_by_priority": [[key, str(sum_)] for key, sum_ in state.queued_by_priority.items()],
+        "queued_by_priority": [
+            [priority, str(quantity)]
+            for priority, quantity in sorted(state.queued_by_priority.items())
+        ],
         "expected": {
             key: [str(expected.quantity), expected.due.isoformat()]
             for key, expected in state.expected.items()

@@ -1,0 +1,134 @@
+"""A count says what was on hand at an instant; what moved since is applied on it again."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.base.messages import Event
+from domain.stock.counting import count
+from domain.stock.decider import ship
+from domain.stock.errors import CountInTheFuture
+from domain.stock.events import (
+    BackorderServed,
+    CountKind,
+    ReservationLost,
+    ShortfallRecorded,
+    StockCounted,
+    StockCountIgnored,
+)
+from domain.stock.state import KEPT_MOVEMENTS, NO_STOCK, StockItem
+from tests.domain.stock.steps import after, at, queued, received, reserved, stock
+
+
+def counted(
+    state: StockItem,
+    quantity: int,
+    hours: float,
+    *,
+    source: str = "shelf",
+    sequence: int = 0,
+    kind: CountKind = "count",
+) -> tuple[Event, ...]:
+    """Return the events of a count as of so many hours, reported at hour 100."""
+    return count(
+        state,
+        kind=kind,
+        counted=Decimal(quantity),
+        as_of=at(hours),
+        source=source,
+        sequence=sequence,
+        now=at(100),
+        reservation_of=lambda backorder_id: f"new-{backorder_id}",
+    )
+
+
+def change_of(events: tuple[Event, ...]) -> Decimal:
+    """Return what a count that was applied corrected."""
+    assert isinstance(events[0], StockCounted)
+    return events[0].change
+
+
+def reason_of(events: tuple[Event, ...]) -> str:
+    """Return why a count was ignored, and alone."""
+    (event,) = events
+    assert isinstance(event, StockCountIgnored)
+    return event.reason
+
+
+def test_movements_after_the_count_are_applied_on_it() -> None:
+    """8 were counted at hour 2; 5 came and 1 left since, so 12 are there."""
+    state = received(reserved(received(NO_STOCK, 10, 1), "a", 3), 5, 3)
+    state = after(state, ship(state, "a", quantity=Decimal(1), at=at(4)))
+    assert state.on_hand == 14
+    events = counted(state, 8, 2)
+    assert events == (StockCounted("count", Decimal(8), at(2), "shelf", 0, Decimal(-2)),)
+    assert after(state, events).on_hand == 12
+
+
+def test_a_movement_at_the_instant_of_the_count_is_in_it() -> None:
+    """Only later ones are applied again."""
+    assert change_of(counted(received(NO_STOCK, 10, 2), 10, 2)) == 0
+
+
+def test_a_second_count_stands_on_the_first() -> None:
+    """The correction of the first is not applied again."""
+    state = received(stock(10), 5, 3)
+    state = after(state, counted(state, 7, 1))
+    assert state.on_hand == 12
+    state = after(state, counted(state, 11, 4))
+    assert state.on_hand == 11
+
+
+@pytest.mark.parametrize(
+    ("hours", "sequence", "source", "reason"),
+    [
+        (5, 1, "shelf", "the same source has reported a later count"),
+        (5, 0, "shelf", "the same source has reported a later count"),
+        (4, 2, "shelf", "the same source has reported a later count"),
+        (4, 2, "wms", "another source has reported a later count"),
+    ],
+)
+def test_an_older_count_is_ignored(hours: float, sequence: int, source: str, reason: str) -> None:
+    """Of one source by instant and sequence, of any source by instant; it changes nothing."""
+    state = after(stock(10), counted(stock(10), 9, 5, sequence=1))
+    events = counted(state, 3, hours, sequence=sequence, source=source)
+    assert reason_of(events) == reason
+    assert after(state, events) == state
+
+
+def test_a_newer_count_applies() -> None:
+    """A higher sequence at the same instant, another source at the same instant, a later one."""
+    state = after(stock(10), counted(stock(10), 9, 5, sequence=1))
+    assert change_of(counted(state, 8, 5, sequence=2)) == -1
+    assert change_of(counted(state, 8, 5, source="wms", kind="feed")) == -1
+    assert change_of(counted(state, 8, 6)) == -1
+
+
+def test_nobody_counts_the_future() -> None:
+    """An instant later than now is refused by its field."""
+    with pytest.raises(CountInTheFuture) as refusal:
+        counted(stock(10), 9, 101)
+    assert refusal.value.field == "as_of"
+
+
+def test_a_count_too_old_to_be_corrected_is_ignored() -> None:
+    """Once movements since it had to be forgotten, it can no longer be applied."""
+    state = NO_STOCK
+    for hour in range(KEPT_MOVEMENTS + 2):
+        state = received(state, 1, hour / 10)
+    assert len(state.movements) == KEPT_MOVEMENTS
+    assert reason_of(counted(state, 1, 0)) == "too much has moved since to correct it"
+    assert change_of(counted(state, 2, 0.1)) == 0
+
+
+def test_a_count_may_lose_reservations_and_may_serve_the_queue() -> None:
+    """It settles what follows like every other fact."""
+    state = reserved(stock(10), "a", 8)
+    events = counted(state, 6, 5)
+    assert events[1:] == (
+        ShortfallRecorded(Decimal(2), "count by shelf"),
+        ReservationLost("a", "order:web:a", "1", Decimal(2)),
+        ShortfallRecorded(Decimal(0), "count by shelf: reservations lost"),
+    )
+    events = counted(queued(NO_STOCK, "b", 5), 3, 5)
+    assert events[1:] == (BackorderServed("b", "order:web:b", "1", Decimal(3), "new-b", 0, None),)
