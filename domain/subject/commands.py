@@ -1,9 +1,16 @@
 """What can be asked about persons."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, StringConstraints
 
 from domain.base.messages import Command
-from domain.base.text import ExternalId, Line
+from domain.base.text import Line, clean_line
+
+SubjectId = Annotated[
+    str, AfterValidator(clean_line), StringConstraints(min_length=1, max_length=200)
+]
+"""A person's id, 1 to 200 characters: `CHANNEL:CUSTOMER_ID`, or `order:CHANNEL:EXTERNAL_ID`."""
 
 
 class EraseSubject(Command):
@@ -11,5 +18,5 @@ class EraseSubject(Command):
 
     command_type: ClassVar[str] = "EraseSubject"
 
-    subject_id: ExternalId
+    subject_id: SubjectId
     reason: Line
