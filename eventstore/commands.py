@@ -39,14 +39,14 @@ class CommandTable:
 
     def __init__(self, datastore: Datastore) -> None:
         """Prepare the statements of one partition."""
-        self._select = datastore.sql(
+        self._select = datastore.statement(
             "SELECT c.principal, c.key, c.digest, c.command_id, c.command_type, c.refused, "
             "c.outcome, c.position "
             "FROM unnest(%b::text[], %b::text[]) AS w (principal, key) "
             "JOIN {schema}.commands AS c "
             'ON c.principal = w.principal COLLATE "C" AND c.key = w.key COLLATE "C"'
         )
-        self._insert = datastore.sql(
+        self._insert = datastore.statement(
             "INSERT INTO {schema}.commands (recorded_at, principal, key, digest, command_id, "
             "command_type, refused, outcome, position) "
             "SELECT %b, r.* FROM unnest(%b::text[], %b::text[], %b::bytea[], %b::uuid[], "

@@ -64,6 +64,10 @@ class Datastore(PostgresDatastore):
         """Return SQL with `{schema}` and `{keys}` replaced by this partition's schemas."""
         return SQL(text).format(schema=Identifier(self.schema), keys=Identifier(self.keys_schema))
 
+    def statement(self, text: str) -> bytes:
+        """Return the same as bytes: a driver keeps those, where composing costs at every call."""
+        return self.sql(text).as_bytes()
+
     def close(self) -> None:
         """Close the pool."""
         with suppress(AttributeError):

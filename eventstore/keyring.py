@@ -16,14 +16,14 @@ class Keyring:
     def __init__(self, datastore: Datastore, key_encryption_key: bytes) -> None:
         """Take the key from settings that wraps every person's key."""
         self._wrapping_key = key_encryption_key
-        self._insert = datastore.sql(
+        self._insert = datastore.statement(
             "INSERT INTO {keys}.subject_keys (subject_id, wrapped_key) "
             "SELECT * FROM unnest(%s::text[], %s::bytea[]) ON CONFLICT DO NOTHING"
         )
-        self._select = datastore.sql(
+        self._select = datastore.statement(
             "SELECT subject_id, wrapped_key FROM {keys}.subject_keys WHERE subject_id = ANY(%s)"
         )
-        self._destroy = datastore.sql(
+        self._destroy = datastore.statement(
             "INSERT INTO {keys}.subject_keys (subject_id, destroyed_at) "
             "SELECT s, clock_timestamp() FROM unnest(%s::text[]) AS s "
             "ON CONFLICT (subject_id) DO UPDATE SET wrapped_key = NULL, "

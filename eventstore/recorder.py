@@ -35,14 +35,14 @@ class Recorder(PostgresApplicationRecorder):
         """Work on the table that the migrations made."""
         super().__init__(datastore, events_table_name=events_table_name)
         self.sql_create_statements = []
-        self._lock_head = datastore.sql("SELECT FROM {schema}.log_head FOR UPDATE")
-        self._read_head = datastore.sql(
+        self._lock_head = datastore.statement("SELECT FROM {schema}.log_head FOR UPDATE")
+        self._read_head = datastore.statement(
             "SELECT coalesce(max(position), 0), "
             "greatest(clock_timestamp(), max(recorded_at)) FROM ("
             "SELECT notification_id AS position, recorded_at FROM {schema}.events "
             "ORDER BY notification_id DESC LIMIT 1) AS last"
         )
-        self._insert = datastore.sql(
+        self._insert = datastore.statement(
             "INSERT INTO {schema}.events (notification_id, originator_id, originator_version, "
             "topic, state, event_id, schema_version, occurred_at, recorded_at, actor, "
             "command_id, correlation_id, causation_id, subject_id) "

@@ -45,11 +45,11 @@ class Cluster:
 
     def initialise(self) -> None:
         """Make the cluster unless it exists; a half-made one is thrown away, never used."""
+        for left in self.folders.home.glob(f"{self.folders.partial_cluster.name}*"):
+            shutil.rmtree(left, ignore_errors=True)
         if self.folders.cluster.exists():
             self._check_version()
             return
-        for left in self.folders.home.glob(f"{self.folders.partial_cluster.name}*"):
-            shutil.rmtree(left, ignore_errors=True)
         # A name of its own each time: an initdb whose starter was killed may still be writing.
         partial = self.folders.partial_cluster.with_suffix(f".partial-{secrets.token_hex(4)}")
         self.account.own_private(partial)
@@ -64,15 +64,7 @@ class Cluster:
             # Our own access file replaces this one, which lets nobody in.
             "--auth=reject",
         )
-        # Without a server, so that nothing of a killed starter goes on doing it.
-        self._run(
-            "postgres",
-            "--single",
-            "-D",
-            str(partial),
-            MAINTENANCE_DATABASE,
-            input_text=f"CREATE DATABASE {DATABASE}\n",
-        )
+        self._create_database(partial)
         partial.rename(self.folders.cluster)
         _sync(self.folders.home)
 
@@ -144,6 +136,19 @@ class Cluster:
             if psutil.pid_exists(self._noted_pid()) and self.process() is None:
                 self.folders.pid_file.unlink()
 
+    def _create_database(self, data: Path) -> None:
+        """Make the database without a server, so that nothing of a killed starter goes on."""
+        said = self._run(
+            "postgres",
+            "--single",
+            "-D",
+            str(data),
+            MAINTENANCE_DATABASE,
+            input_text=f"CREATE DATABASE {DATABASE}\n",
+        )
+        if "ERROR:" in said:
+            raise EmbeddedPostgresError(f"The database cannot be made: {said.strip()}")
+
     def _pg_ctl_start(self, timeout: float) -> None:
         self._run(
             "pg_ctl",
@@ -167,13 +172,15 @@ class Cluster:
                 f"PostgreSQL {programs}: use that version, or dump there and load here."
             )
 
-    def _run(self, program: str, *arguments: str, input_text: str = "") -> None:
+    def _run(self, program: str, *arguments: str, input_text: str = "") -> str:
+        """Run a program as the account and return what it said, raise where it failed."""
         result = self.account.run([self.programs / program, *arguments], input_text=input_text)
         if result.returncode != 0:
             raise EmbeddedPostgresError(
                 f"{program} failed (as {self.account.name}): {result.stdout.strip()}\n"
                 f"The last lines of {self.folders.log}:\n{self.log_tail()}"
             )
+        return result.stdout
 
     def _log_size(self) -> int:
         return self.folders.log.stat().st_size if self.folders.log.exists() else 0

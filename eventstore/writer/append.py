@@ -45,7 +45,7 @@ class Append:
         self._states = states
         self._recorder = Recorder(datastore)
         self.commands = CommandTable(datastore)
-        self._snapshot = datastore.sql(
+        self._snapshot = datastore.statement(
             "INSERT INTO {schema}.snapshots (stream_id, version, state_version, state) "
             "VALUES (%s, %s, %s, %s)"
         )

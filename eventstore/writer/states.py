@@ -41,14 +41,14 @@ class States:
         self._aggregates: Final = aggregates
         self._capacity: Final = capacity
         self._hot: OrderedDict[StreamId, Loaded] = OrderedDict()
-        self._tail = datastore.sql(
+        self._tail = datastore.statement(
             "SELECT w.id, e.originator_version, e.topic, e.schema_version, e.state "
             "FROM unnest(%b::text[], %b::bigint[]) AS w (id, after) "
             "CROSS JOIN LATERAL (SELECT * FROM {schema}.events "
             'WHERE originator_id = w.id COLLATE "C" AND originator_version > w.after '
             "ORDER BY originator_version OFFSET 0) AS e"
         )
-        self._snapshots = datastore.sql(
+        self._snapshots = datastore.statement(
             "SELECT w.id, s.version, s.state "
             "FROM unnest(%b::text[], %b::smallint[]) AS w (id, shape) "
             "CROSS JOIN LATERAL (SELECT version, state FROM {schema}.snapshots "
