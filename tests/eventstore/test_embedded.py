@@ -93,7 +93,6 @@ def test_it_is_durable_private_and_has_no_tcp_socket(home: Path) -> None:
         assert ask(server.conninfo, "SELECT current_setting('server_encoding')") == "UTF8"
         for private in (server.folders.cluster, server.folders.socket, server.folders.log.parent):
             assert S_IMODE(private.stat().st_mode) == 0o700
-        assert S_IMODE(server.folders.password.stat().st_mode) == 0o600
         assert server_process(server).net_connections(kind="tcp") == []
 
 
@@ -173,6 +172,7 @@ def test_a_server_whose_starter_was_killed_is_taken_over(made: Path) -> None:
 def test_tcp_needs_the_password(made: Path) -> None:
     """With a port it listens on loopback, and its connection string carries the password."""
     with EmbeddedPostgres(made, port=ANY_PORT) as server:
+        assert S_IMODE(server.folders.password.stat().st_mode) == 0o600
         assert psycopg.conninfo.conninfo_to_dict(server.conninfo)["host"] == "127.0.0.1"
         assert ask(server.conninfo, "SELECT current_setting('listen_addresses')") == "127.0.0.1"
         assert ask(server.conninfo, "SELECT host(inet_server_addr())") == "127.0.0.1"
