@@ -1,0 +1,80 @@
+"""Health for load balancers: alive, and ready to take commands and answer queries."""
+
+import asyncio
+from typing import Any, Final, Literal
+
+import psycopg
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from api.http.services import Services, Wired
+from projections.waiting import positions
+
+routes: Final = APIRouter(prefix="/health", tags=["health"])
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Readiness(BaseModel):
+    """Whether to send requests here, and what stands in the way where not."""
+
+    status: Literal["ready", "not-ready"]
+    log_writable: bool
+    read_models: dict[str, int]
+    """Events by which each read model is behind."""
+    faults: list[str]
+
+
+@routes.get("/live")
+async def live() -> Alive:
+    """Say that the process answers."""
+    return Alive()
+
+
+@routes.get("/ready", responses={503: {"model": Readiness, "description": "Not ready"}})
+async def ready(services: Wired, response: Response) -> Readiness:
+    """Say whether the log can be written and the read models are up to date."""
+    try:
+        async with asyncio.timeout(services.limits.ready_seconds):
+            found = await run_in_threadpool(_look, services)
+    except TimeoutError:
+        found = _not_ready(f"no answer within {services.limits.ready_seconds:g} s")
+    if found.faults:
+        response.status_code = 503
+    return found
+
+
+def _look(services: Services) -> Readiness:
+    try:
+        writable, head = _log(services)
+        behind = {name: head - at for name, at in positions(services.datastore).items()}
+    except psycopg.Error as error:
+        return _not_ready(f"the database does not answer: {type(error).__name__}")
+    slow = [name for name, lag in behind.items() if lag > services.limits.ready_lag_events]
+    faults = [f"the read model {name} is {behind[name]} events behind" for name in slow]
+    if not writable:
+        faults.append("the database is read-only")
+    return Readiness(
+        status="not-ready" if faults else "ready",
+        log_writable=writable,
+        read_models=behind,
+        faults=faults,
+    )
+
+
+def _log(services: Services) -> tuple[bool, int]:
+    with services.datastore.pool.connection(timeout=services.limits.ready_seconds) as connection:
+        row: Any = connection.execute(
+            "SELECT NOT pg_is_in_recovery() "
+            "AND current_setting('transaction_read_only') = 'off' AS writable"
+        ).fetchone()
+        return bool(row["writable"]), services.reader.head(conn=connection)
+
+
+def _not_ready(fault: str) -> Readiness:
+    return Readiness(status="not-ready", log_writable=False, read_models={}, faults=[fault])

@@ -1,0 +1,101 @@
+"""An order's events for auditors: who did what, when it happened, when it was recorded, why."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from api.http.access import Anyone
+from api.http.limits import MAX_PAGE
+from api.http.moments import Asked
+from api.http.order_shapes import AsOf
+from api.http.orders import events_of
+from api.http.routing import router
+from api.http.services import Services, Wired
+from eventstore.recorded import RecordedEvent
+from eventstore.registry import Registry
+
+routes: Final = router("orders")
+_REGISTRY: Final = Registry()
+
+
+class EventView(BaseModel):
+    """An event as it stands in the log; personal data is open to those who may read the order.
+
+    In `payload` decimals are texts, as they are recorded.
+    """
+
+    position: str
+    version: int
+    event_id: UUID
+    type: str
+    schema_version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    command_id: UUID
+    causation_id: UUID
+    correlation_id: UUID
+    payload: dict[str, Any]
+
+
+class EventPage(BaseModel):
+    """Events in the order in which they were recorded; `next` continues, null at the end."""
+
+    as_of: AsOf
+    events: list[EventView]
+    next: int | None
+
+
+class _ClearSeal:
+    """Writes personal data in clear: the reader has opened it, and the key may see it."""
+
+    def seal(self, text: str) -> str:
+        return text
+
+    def open(self, token: str) -> str | None:
+        return token
+
+
+_CLEAR: Final = _ClearSeal()
+
+
+@routes.get("/orders/{order_id}/events")
+def list_order_events(
+    order_id: str,
+    services: Wired,
+    principal: Anyone,
+    moment: Asked,
+    after_version: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
+) -> EventPage:
+    """Return an order's events with actor, cause and payload."""
+    events = events_of(order_id, services, principal, moment)
+    later = [event for event in events if event.version > after_version]
+    page = later[:limit]
+    return EventPage(
+        as_of=moment.as_of(services, events),
+        events=[event_view(services, event) for event in page],
+        next=page[-1].version if len(later) > limit else None,
+    )
+
+
+def event_view(services: Services, event: RecordedEvent) -> EventView:
+    """Return a recorded event as clients see it."""
+    return EventView(
+        position=services.position_text(event.position),
+        version=event.version,
+        event_id=event.event_id,
+        type=event.type,
+        schema_version=event.schema_version,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        actor=event.actor,
+        command_id=event.command_id,
+        causation_id=event.causation_id,
+        correlation_id=event.correlation_id,
+        payload=json.loads(_REGISTRY.encode(event.event, _CLEAR)),
+    )
