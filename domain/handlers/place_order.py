@@ -88,7 +88,7 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
         Raises:
             Refusal: the order exists, or does not fit its channel, items, groups or amounts.
         """
-        _check_new(command, view)
+        _check_new(command, subject_of(command), view)
         channel = channel_settings(view, command.channel_id)
         facts = facts or NO_FACTS
         items = find_items(command.lines, facts, view)
@@ -122,7 +122,7 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
             SubjectIsErased: it carries data of a person who was erased.
             InsufficientStock: the channel asks, has no backorders, and something is short.
         """
-        _check_new(command, view)
+        _check_new(command, plan.placed.subject_id, view)
         if channel_settings(view, command.channel_id) != plan.channel:
             return Replan()
         stream = order_stream(command.channel_id, command.external_id)
@@ -141,12 +141,11 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
         return _decision(stream, plan, reserved.stock, own, reserved.promises)
 
 
-def _check_new(command: PlaceOrder, view: View) -> None:
+def _check_new(command: PlaceOrder, subject: str | None, view: View) -> None:
     if view.exists(order_stream(command.channel_id, command.external_id)):
         raise OrderExists(
             f"{command.channel_id} sent order {command.external_id!r} before", field="external_id"
         )
-    subject = subject_of(command)
     if subject is not None:
         check_not_erased(view.state(subject_stream(subject)))
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from domain.base.handling import Decision, FactsWanted, Handler, Json, Need, Replan, View
 from domain.base.messages import Event
 from domain.base.quantity import ZERO
 from domain.base.streams import StreamId, channel_stream
+from domain.channel.events import ChannelSettings
 from domain.handlers.order_streams import answer, find_order, stream_of
 from domain.handlers.placing.deciding import reserve_all, still_holds, streams_of
 from domain.handlers.placing.demand import Demand
@@ -19,6 +21,8 @@ from domain.order.state import Order
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import NO_FACTS, RoutingFacts
 
+REST_IS_ELSEWHERE: Final = "rest-is-elsewhere"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -29,7 +33,10 @@ class Plan:
 
 
 class RerouteOrderHandler(Handler[RerouteOrder]):
-    """Allocates or queues what an order has unassigned, and is silent where nothing changed."""
+    """Allocates or queues what an order has unassigned, and is silent where nothing changed.
+
+    What the order holds or waits for stays where it is, so it is never in its own way.
+    """
 
     def __init__(self, route: Route = exact_route) -> None:
         """Route with the exact engine, unless told otherwise."""
@@ -58,15 +65,17 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
         }
         if not wanted:
             return Plan(order, None)
+        channel = channel_settings(view, command.channel_id)
         demand = Demand(
             order=stream_of(command),
             channel_id=command.channel_id,
-            channel=channel_settings(view, command.channel_id),
+            channel=channel,
             priority=order.priority,
             groups=order.groups,
             lines=order.lines,
             wanted=wanted,
             waiting=frozenset(b.group_id for b in order.backorders.values() if b.quantity > ZERO),
+            excluded=_elsewhere(order, channel),
         )
         routed = plan_demand(command, demand, facts or NO_FACTS, view, self._route)
         return routed if isinstance(routed, Need) else Plan(order, routed)
@@ -96,6 +105,19 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
         outcome = _outcome(command, order, (reserved.event,), lines)
         outcome["promises"] = promised(reserved.promises)
         return Decision({stream_of(command): [reserved.event], **reserved.stock}, outcome)
+
+
+def _elsewhere(order: Order, channel: ChannelSettings) -> dict[str, str]:
+    """Return the sources that a plain order which must not be split may not go to now.
+
+    Where several groups go several ways, each is routed on its own and none is kept together
+    with what it holds already.
+    """
+    if channel.split != "never" or len(order.groups) != 1:
+        return {}
+    holding = (*order.allocations.values(), *order.backorders.values())
+    held = {one.location_id for one in holding if one.quantity > ZERO}
+    return {place: REST_IS_ELSEWHERE for place in channel.sources if held and place not in held}
 
 
 def _has_new_rules(command: RerouteOrder, routed: Routed | None, view: View) -> bool:

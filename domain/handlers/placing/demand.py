@@ -1,7 +1,7 @@
 """What of an order is to be routed, and how routing is asked for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -19,7 +19,8 @@ ONE: Final = Decimal(1)
 class Demand:
     """Open quantities by (line id, group id), in the lines' units, of the order `order`.
 
-    `waiting` are the groups of which something else waits for goods already.
+    `waiting` are the groups of which something else waits for goods already; `excluded` maps
+    a location to the reason why the order must not go there.
     """
 
     order: StreamId
@@ -30,6 +31,7 @@ class Demand:
     lines: Mapping[str, OrderLine]
     wanted: Mapping[Share, Decimal]
     waiting: frozenset[str] = frozenset()
+    excluded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def queues(self) -> bool:
@@ -62,6 +64,7 @@ class Demand:
             candidates=self.channel.sources,
             split=self.channel.split,
             priority=self.priority,
+            excluded=self.excluded,
         )
 
 

@@ -17,6 +17,7 @@ from domain.channel.events import ChannelOpened, ChannelSettings
 from domain.item.events import Component, ItemAttributes, ItemRegistered, SkuAssigned
 from domain.location.events import LocationAttributes, LocationRegistered
 from domain.order.commands import DestinationInput, OrderLineInput, PlaceOrder
+from domain.stock.commands import ReceiveStock
 from domain.stock.events import ReceiptExpected, StockReceived
 from tests.support.specification import Given, World
 
@@ -134,4 +135,15 @@ def place(
         external_id=number,
         lines=lines,
         **known,
+    )
+
+
+def receive(item_id: str, location_id: str, quantity: str) -> ReceiveStock:
+    """Return a command that takes goods in."""
+    return ReceiveStock(
+        id=command_id(f"receive {quantity} {item_id} {location_id}"),
+        now=NOW,
+        sku=item_id,
+        location_id=location_id,
+        quantity=Decimal(quantity),
     )
