@@ -190,6 +190,7 @@ def test_attaching_with_a_port_to_a_server_without_one_is_refused(made: Path) ->
     assert not server.folders.pid_file.exists()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another account")
 def test_programs_in_a_private_home_are_copied_once(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -292,6 +293,7 @@ def test_a_thrown_away_server_leaves_nothing_after_sigkill() -> None:
     assert is_over(process)
 
 
+@pytest.mark.long
 def test_a_kept_server_outlives_its_block() -> None:
     """After `keep` it goes on, for somebody else to look at and to remove."""
     with ThrowAwayPostgres() as server:
