@@ -8,8 +8,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 
 def to_utc(instant: datetime) -> datetime:
-    """Return the same instant in UTC."""
-    return instant.astimezone(UTC)
+    """Return the same instant in UTC; raise ValueError where UTC has no such year."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999 of UTC") from None
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_utc)]
