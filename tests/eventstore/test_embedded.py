@@ -39,9 +39,9 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    """Return the folder of a stopped server, made once: making one costs a second."""
-    with tempfile.TemporaryDirectory(prefix="taktstock-template-") as folder:
+def shared() -> Iterator[Path]:
+    """Return the folder of a stopped server, made once: making one costs a second and more."""
+    with tempfile.TemporaryDirectory(prefix="taktstock shared ") as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "postgres"
         EmbeddedPostgres(home).start().stop()
@@ -49,10 +49,12 @@ def template() -> Iterator[Path]:
 
 
 @pytest.fixture
-def made(home: Path, template: Path) -> Path:
+def made(shared: Path) -> Iterator[Path]:
     """Return the folder of a server that was made and stopped before."""
-    subprocess.run(["cp", "--archive", template, home], check=True)  # noqa: S607
-    return home
+    try:
+        yield shared
+    finally:
+        EmbeddedPostgres(shared).stop("immediate")
 
 
 def ask(conninfo: str, question: str) -> object:
@@ -80,6 +82,7 @@ def is_over(process: psutil.Process) -> bool:
 def write_note(server: EmbeddedPostgres) -> None:
     """Commit something that must be found again."""
     with psycopg.connect(server.conninfo) as connection:
+        connection.execute("DROP TABLE IF EXISTS note")
         connection.execute("CREATE TABLE note AS SELECT 'kept' AS words")
 
 
@@ -229,9 +232,11 @@ def test_a_folder_of_something_else_is_refused(home: Path) -> None:
 
 def test_a_failed_start_shows_the_end_of_the_servers_log(made: Path) -> None:
     """The error names the cause that only the server knows."""
-    (made / "data" / "global" / "pg_control").rename(made / "pg_control.moved")
+    moved = made / "pg_control.moved"
+    control = (made / "data" / "global" / "pg_control").rename(moved)
     with pytest.raises(EmbeddedPostgresError, match=r'could not open file ".*pg_control"'):
         EmbeddedPostgres(made).start()
+    control.rename(made / "data" / "global" / "pg_control")
 
 
 @pytest.mark.long
