@@ -117,8 +117,8 @@ def respond(
 
 
 def instance_of(request: Request) -> str:
-    """Return the path of a request, percent-encoded."""
-    return quote(request.scope["path"], safe="/:@!$&'()*+,;=~-._", errors="replace")
+    """Return the path of a request as it was sent."""
+    return quote(request.scope["raw_path"], safe="%/:@!$&'()*+,;=~-._")
 
 
 def install(app: FastAPI) -> None:
@@ -167,6 +167,9 @@ async def _on_validation(request: Request, error: RequestValidationError) -> Res
 
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
+    if isinstance(error.__cause__, RequestError):
+        # FastAPI wraps whatever goes wrong while it reads a body.
+        return await _on_request_error(request, error.__cause__)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return respond(request, _of(METHOD_NOT_ALLOWED), error.headers)
     return respond(request, request_problem(_http_error(error)), error.headers)
