@@ -100,7 +100,7 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
             return Replan()
         reserved = reserve_all(routed, command.now, view)
         lines = routed_lines(routed)
-        if isinstance(reserved.event, RoutingFoundNothing) and order.found_nothing:
+        if isinstance(reserved.event, RoutingFoundNothing) and order.just_routed:
             return Decision({}, _outcome(command, order, (), lines))
         outcome = _outcome(command, order, (reserved.event,), lines)
         outcome["promises"] = promised(reserved.promises)

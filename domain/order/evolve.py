@@ -32,7 +32,7 @@ def evolve(order: Order, event: object) -> Order:  # noqa: PLR0911 - one way out
         case LinesAllocated():
             return _allocated(order, event)
         case RoutingFoundNothing():
-            return replace(order, found_nothing=True)
+            return replace(order, just_routed=True)
         case BackorderFilled():
             return _backorder_filled(order, event)
         case AllocationLost() | AllocationReleased():
@@ -96,7 +96,7 @@ def _allocated(order: Order, event: LinesAllocated) -> Order:
         allocations=allocations,
         backorders=backorders,
         open_shares=open_shares,
-        found_nothing=False,
+        just_routed=True,
     )
 
 
@@ -130,7 +130,7 @@ def _backorder_filled(order: Order, event: BackorderFilled) -> Order:
         order,
         backorders=backorders,
         allocations=order.allocations.set(event.allocation_id, held),
-        found_nothing=False,
+        just_routed=False,
     )
 
 
@@ -147,7 +147,7 @@ def _unassigned_again(order: Order, event: AllocationLost | AllocationReleased) 
         open_shares=order.open_shares.set(
             share, order.open_shares.get(share, ZERO) + event.quantity
         ),
-        found_nothing=False,
+        just_routed=False,
     )
 
 
@@ -174,7 +174,7 @@ def _cancelled(order: Order, event: LinesCancelled) -> Order:
         backorders=backorders,
         open_shares=shares,
         cancelled=cancelled,
-        found_nothing=False,
+        just_routed=False,
     )
 
 
@@ -186,7 +186,7 @@ def _shipped(order: Order, event: AllocationShipped) -> Order:
         held, quantity=held.quantity - event.quantity, shipped=held.shipped + event.quantity
     )
     allocations = order.allocations.set(event.allocation_id, gone)
-    return replace(order, allocations=allocations, found_nothing=False)
+    return replace(order, allocations=allocations, just_routed=False)
 
 
 def _delivered(order: Order, event: AllocationDelivered) -> Order:
@@ -195,4 +195,4 @@ def _delivered(order: Order, event: AllocationDelivered) -> Order:
         return order
     there = replace(held, delivered=held.delivered + event.quantity)
     allocations = order.allocations.set(event.allocation_id, there)
-    return replace(order, allocations=allocations, found_nothing=False)
+    return replace(order, allocations=allocations, just_routed=False)

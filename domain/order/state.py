@@ -56,8 +56,8 @@ class Order:
     """An order; quantities are in the line's unit.
 
     Allocations and backorders stay with quantity 0 when they are used up. `open_shares` is
-    what is neither allocated, backordered nor cancelled. `found_nothing` says that the last
-    thing that happened was a routing that found nothing.
+    what is neither allocated, backordered nor cancelled. `just_routed` says that nothing
+    happened since routing last looked for that.
     """
 
     exists: bool = False
@@ -76,7 +76,7 @@ class Order:
     backorders: Map[str, BackorderState] = field(default_factory=Map)
     open_shares: Map[Share, Decimal] = field(default_factory=Map)
     cancelled: Map[str, Decimal] = field(default_factory=Map)
-    found_nothing: bool = False
+    just_routed: bool = False
 
     def unassigned(self, line_id: str, group_id: str | None = None) -> Decimal:
         """Return what of a line, or of its share of one group, nothing was found for yet."""
