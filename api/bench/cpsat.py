@@ -1,0 +1,204 @@
+"""Routing by OR-Tools CP-SAT: the measure that our search is compared with, never used to route."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from domain.routing.solver.problem import Offer, Problem, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The values of all terms and the locations used; `seconds` includes building the model."""
+
+    values: tuple[int, ...]
+    locations: tuple[int, ...]
+    proven: bool
+    seconds: float
+
+
+class OutOfTime(TimeoutError):
+    """CP-SAT did not prove its optimum in the time it was given."""
+
+
+@dataclass(slots=True)
+class _Site:
+    """A location's variables."""
+
+    used: Any
+    steps: list[Any]
+    grams: Any
+    cm3: Any
+    parcels: Any
+    price: Any
+    scarcity: Any
+
+
+class Model:
+    """A problem as CP-SAT sees it: every term is a linear expression."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Build the model."""
+        self.problem = problem
+        self.model: Any = cp_model.CpModel()
+        self.last_day = self.model.new_int_var(0, 1_000, "days")
+        self.sites = [self._site(s) for s in range(len(problem.caps))]
+        self.model.add(sum(site.used for site in self.sites) <= problem.most)
+        self.unfilled = self._unfilled()
+        self.terms = [self._term(term) for term in problem.terms]
+
+    def _site(self, s: int) -> _Site:
+        model, problem = self.model, self.problem
+        used = model.new_bool_var("")
+        steps = [model.new_int_var(0, cap, "") for cap in problem.caps[s]]
+        for n, cap in zip(steps, problem.caps[s], strict=True):
+            model.add(n <= cap * used)
+        model.add(sum(steps) >= used)
+        grams = sum(n * demand.grams for n, demand in zip(steps, problem.demands, strict=True))
+        cm3 = sum(n * demand.cm3 for n, demand in zip(steps, problem.demands, strict=True))
+        if problem.stock:
+            for resource, free in problem.stock[s].items():
+                taken = [n * problem.claims[d].get(resource, 0) for d, n in enumerate(steps)]
+                model.add(sum(taken) <= free)
+        most = _most_parcels(problem, s)
+        packed = [model.new_bool_var("") for _ in range(most)]
+        model.add(sum(packed) == used)
+        for parcels, chosen in enumerate(packed, start=1):
+            self._pack(s, parcels, chosen, grams, cm3)
+        price = self._carry(s, used, packed, steps, grams, cm3)
+        parcels_used = sum(n * chosen for n, chosen in enumerate(packed, start=1))
+        return _Site(used, steps, grams, cm3, parcels_used, price, self._scarcity(s, steps))
+
+    def _pack(self, s: int, parcels: int, chosen: Any, grams: Any, cm3: Any) -> None:
+        """Say what it means that the load makes so many parcels, no fewer and no more."""
+        model, problem = self.model, self.problem
+        reasons = []
+        bounds = ((problem.grams[s] if problem.grams else 0, grams), (problem.cm3, cm3))
+        for most, load in bounds:
+            if not most:
+                continue
+            model.add(load <= most * parcels).only_enforce_if(chosen)
+            if parcels > 1:
+                reason = model.new_bool_var("")
+                model.add(load > most * (parcels - 1)).only_enforce_if(reason)
+                reasons.append(reason)
+        if parcels > 1:
+            model.add_bool_or(reasons).only_enforce_if(chosen)
+
+    def _carry(
+        self, s: int, used: Any, packed: list[Any], steps: list[Any], grams: Any, cm3: Any
+    ) -> Any:
+        """Choose an offer, a band and a number of parcels; return the price."""
+        if not self.problem.offers:
+            return 0
+        model, price, options = self.model, 0, []
+        for offer in self.problem.offers[s]:
+            for most, cost in offer.bands or ((None, 0),):
+                for parcels, is_packed in enumerate(packed, start=1):
+                    option = model.new_bool_var("")
+                    options.append(option)
+                    price += option * cost * parcels
+                    model.add_implication(option, is_packed)
+                    model.add(self.last_day >= offer.days).only_enforce_if(option)
+                    for d in offer.refuses:
+                        model.add(steps[d] == 0).only_enforce_if(option)
+                    if most is not None:
+                        self._fit(offer, most * parcels, option, grams, cm3)
+        model.add(sum(options) == used)
+        return price
+
+    def _fit(self, offer: Offer, most: int, option: Any, grams: Any, cm3: Any) -> None:
+        self.model.add(grams <= most).only_enforce_if(option)
+        if offer.divisor:
+            self.model.add(cm3 * 1000 <= most * offer.divisor).only_enforce_if(option)
+
+    def _scarcity(self, s: int, steps: list[Any]) -> Any:
+        if not self.problem.scarcity:
+            return 0
+        total = 0
+        for n, prices in zip(steps, self.problem.scarcity[s], strict=True):
+            sums = [sum(prices[:taken]) for taken in range(len(prices) + 1)]
+            cost = self.model.new_int_var(0, sums[-1], "")
+            self.model.add_element(n, sums, cost)
+            total += cost
+        return total
+
+    def _unfilled(self) -> Any:
+        total = 0
+        for d, demand in enumerate(self.problem.demands):
+            sent = sum(site.steps[d] for site in self.sites)
+            self.model.add(sent <= demand.quantity)
+            total += demand.weight * (demand.quantity - sent)
+        return total
+
+    def _term(self, term: Term) -> Any:
+        sites = self.sites
+        return (
+            sum(cost * site.used for cost, site in zip(term.fixed, sites, strict=True))
+            + term.unfilled * self.unfilled
+            + term.days * self.last_day
+            + term.parcels * sum(site.parcels for site in sites)
+            + term.price * sum(site.price for site in sites)
+            + term.scarcity * sum(site.scarcity for site in sites)
+        )
+
+
+def solve(problem: Problem, seconds: float) -> Answer:
+    """Return what CP-SAT proves to be best, stage by stage as our search does.
+
+    Raises:
+        OutOfTime: it was not proven in `seconds`.
+    """
+    built = Model(problem)
+    solver: Any = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = seconds
+    spent = 0.0
+    last = len(problem.terms) - 1
+    pending: list[Any] = []
+    tolerated: list[Any] = []
+    for t, term in enumerate(problem.terms):
+        pending.append(built.terms[t])
+        if t < last and (term.tolerance or term.share):
+            spent += _minimise(built.model, solver, pending[:-1])
+            spent += _minimise(built.model, solver, pending[-1:], fix=False)
+            best = round(solver.value(built.terms[t]))
+            built.model.add(built.terms[t] <= term.allows(best))
+            tolerated.append(built.terms[t])
+            pending = []
+    sizes = sum(site.used for site in built.sites)
+    n = len(built.sites)
+    earliest = -sum(site.used * (1 << (n - 1 - s)) for s, site in enumerate(built.sites))
+    spent += _minimise(built.model, solver, [*pending, *tolerated, sizes, earliest])
+    return Answer(
+        tuple(round(solver.value(term)) for term in built.terms),
+        tuple(s for s, site in enumerate(built.sites) if solver.value(site.used)),
+        proven=True,
+        seconds=spent,
+    )
+
+
+def _minimise(model: Any, solver: Any, expressions: list[Any], *, fix: bool = True) -> float:
+    """Minimise expressions one after the other; each is fixed before the next."""
+    spent = 0.0
+    for expression in expressions:
+        if isinstance(expression, int):
+            continue
+        model.minimize(expression)
+        if solver.solve(model) != cp_model.OPTIMAL:
+            raise OutOfTime(f"no proof in {solver.parameters.max_time_in_seconds} s")
+        spent += solver.wall_time
+        if fix:
+            model.add(expression <= round(solver.objective_value))
+    return spent
+
+
+def _most_parcels(problem: Problem, s: int) -> int:
+    grams = sum(
+        cap * demand.grams for cap, demand in zip(problem.caps[s], problem.demands, strict=True)
+    )
+    cm3 = sum(
+        cap * demand.cm3 for cap, demand in zip(problem.caps[s], problem.demands, strict=True)
+    )
+    return problem.parcels(s, grams, cm3)

@@ -1,0 +1,1 @@
+"""The search: whole numbers in, the best choice of locations, amounts and carriers out."""
