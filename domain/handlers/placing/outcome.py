@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.base.handling import Json
 from domain.base.money import to_minor
-from domain.base.quantity import ZERO, as_number
+from domain.base.quantity import ZERO, as_number, plain
 from domain.handlers.placing.deciding import unplaced
 from domain.handlers.placing.planning import Routed
 from domain.order.events import GroupPromise, OrderLine, OrderPlaced
@@ -27,7 +27,7 @@ def insufficient_stock(routed: Routed) -> InsufficientStock:
             "line_id": line_id,
             "sku": routed.demand.lines[line_id].sku,
             "wanted": str(routed.demand.lines[line_id].quantity),
-            "available": f"{routed.demand.lines[line_id].quantity - missing:f}",
+            "available": str(plain(routed.demand.lines[line_id].quantity - missing)),
         }
         for line_id, missing in short.items()
         if missing > 0

@@ -262,6 +262,17 @@ def test_an_order_that_must_not_be_split_waits_in_one_place() -> None:
     assert queued(outcome, stream) == [("2", "north", 1)]
 
 
+def test_lines_that_must_not_be_split_wait_for_one_place() -> None:
+    """The first line's goods come to south first, so the second waits there too."""
+    world = shop()
+    expect(world, "tea", "south", "9", NOW + 2 * DAY)
+    expect(world, "cup", "north", "9", NOW + DAY)
+    add_channel(world, "whole", backorders=True, split="never")
+    outcome = Given(world).when(place(line("tea"), line("cup"), channel="whole"))
+    stream = order_stream("whole", "1001")
+    assert queued(outcome, stream) == [("1", "south", 1), ("2", "south", 1)]
+
+
 def test_charges_alone_make_an_order_that_is_closed_at_once() -> None:
     """An order of postage has no lines, needs no destination and routes nothing."""
     charge = ChargeInput(kind="postage", amount=Decimal("4.90"))

@@ -231,3 +231,17 @@ def test_coordinates_that_facts_have_are_kept_for_routing_again() -> None:
     outcome = Given(world).given_facts(facts).when(command)
     assert places(outcome) == [("north", 1)]
     assert outcome.state(ORDER).groups[0].place.latitude == 55.0
+
+
+def test_a_plan_for_a_place_that_is_suspended_is_made_again() -> None:
+    """The planned location is loaded only for deciding, and then says that it is closed."""
+    world = stocked(tea_south="9")
+    facts = facts_of(world, {"tea": {"south": 9}})
+    world.append(location_stream("south"), [LocationSuspended("flood")])
+    handler = PlaceOrderHandler()
+    command = place(line("tea"))
+    view = MemoryView(world, set(handler.streams(command)))
+    plan = handler.plan(command, facts, view)
+    assert not isinstance(plan, Need)
+    view.loaded |= {stock_stream("tea", "south"), location_stream("south")}
+    assert handler.decide(command, plan, view) == Replan()
