@@ -16,7 +16,7 @@ from domain.base.streams import (
 from domain.channel.events import ChannelOpened, ChannelSettings
 from domain.item.events import Component, ItemAttributes, ItemRegistered, SkuAssigned
 from domain.location.events import LocationAttributes, LocationRegistered
-from domain.order.commands import DestinationInput, OrderLineInput, PlaceOrder
+from domain.order.commands import DestinationInput, GroupShareInput, OrderLineInput, PlaceOrder
 from domain.stock.commands import ReceiveStock
 from domain.stock.events import ReceiptExpected, StockReceived
 from tests.support.specification import Given, World
@@ -147,3 +147,8 @@ def receive(item_id: str, location_id: str, quantity: str) -> ReceiveStock:
         location_id=location_id,
         quantity=Decimal(quantity),
     )
+
+
+def share_of(group: str, quantity: str) -> GroupShareInput:
+    """Return a share of a line."""
+    return GroupShareInput(group=group, quantity=Decimal(quantity))
