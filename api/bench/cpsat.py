@@ -74,7 +74,10 @@ class Model:
         """Say what it means that the load makes so many parcels, no fewer and no more."""
         model, problem = self.model, self.problem
         reasons = []
-        bounds = ((problem.grams[s] if problem.grams else 0, grams), (problem.cm3, cm3))
+        bounds = (
+            (problem.grams[s] if problem.grams else 0, grams),
+            (problem.cm3[s] if problem.cm3 else 0, cm3),
+        )
         for most, load in bounds:
             if not most:
                 continue

@@ -54,7 +54,7 @@ def draw(seed: int, size: Size) -> Problem:
         scarcity=_scarcity(random, caps) if _happens(random, 30) else (),
         offers=_offers(random, n, k) if _happens(random, 60) else (),
         grams=tuple(random.choice((0, 1500, 2000, 3000)) for _ in range(n)) if weighs else (),
-        cm3=random.choice((0, 0, 2500)),
+        cm3=tuple(random.choice((0, 0, 2500, 5000)) for _ in range(n)) if weighs else (),
     )
 
 

@@ -104,7 +104,7 @@ class Problem:
     `claims[d][resource]` of `stock[s][resource]`.
     `order[s]`: the place of s among the nearest, whence goods are taken first.
     `scarcity[s][d]`: the price of each step taken, rising; empty where nothing is scarce.
-    `offers[s]`: carrier services; `grams[s]` and `cm3`: the most a parcel holds, 0 for no bound.
+    `offers[s]`: carrier services; `grams[s]`, `cm3[s]`: the most a parcel holds, 0 for no bound.
     Ties go to the set that has the earliest location.
     """
 
@@ -119,15 +119,15 @@ class Problem:
     scarcity: tuple[tuple[tuple[int, ...], ...], ...] = ()
     offers: tuple[tuple[Offer, ...], ...] = ()
     grams: tuple[int, ...] = ()
-    cm3: int = 0
+    cm3: tuple[int, ...] = ()
 
     def parcels(self, s: int, grams: int, cm3: int) -> int:
         """Return how many parcels a load of location s makes."""
         count = 1
         if self.grams and self.grams[s]:
             count = max(count, -(-grams // self.grams[s]))
-        if self.cm3:
-            count = max(count, -(-cm3 // self.cm3))
+        if self.cm3 and self.cm3[s]:
+            count = max(count, -(-cm3 // self.cm3[s]))
         return count
 
     def tie(self, chosen: Sequence[int]) -> int:

@@ -1,13 +1,15 @@
 """The best set of locations: exact branch and bound, with a limit that is owned up to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from domain.routing.solver.bounds import Bounds, fewest
 from domain.routing.solver.filling import fill_cluster
 from domain.routing.solver.judging import Found, Stage, fixed_sums, key_of
+from domain.routing.solver.loading import weighs_units
 from domain.routing.solver.problem import Budget, Choice, Measure, Problem
-from domain.routing.solver.spreading import flexible, spread
+from domain.routing.solver.spreading import spread
 
 LIMIT: Final = 50_000
 """Most steps of one search; past it the best found is returned with its gap."""
@@ -19,6 +21,7 @@ def solve(problem: Problem, banned: frozenset[int] = frozenset(), limit: int = L
     Terms are optimised in stages: each ends at a term with a tolerance, which then becomes a
     limit of the later ones.
     """
+    problem = simplified(problem)
     allowed = sorted(
         (s for s in range(len(problem.caps)) if s not in banned), key=problem.order.__getitem__
     )
@@ -48,6 +51,26 @@ def solve(problem: Problem, banned: frozenset[int] = frozenset(), limit: int = L
     )
 
 
+def simplified(problem: Problem) -> Problem:
+    """Return the same problem without what makes no difference to any plan."""
+    no_bound = not any(problem.grams) and not any(problem.cm3)
+    no_offers = not problem.offers
+    if not any(term.varies for term in problem.terms):
+        return problem
+    terms = []
+    for term in problem.terms:
+        changed = term
+        if no_bound and term.parcels:
+            fixed = tuple(value + term.parcels for value in term.fixed)
+            changed = replace(changed, fixed=fixed, parcels=0)
+        if no_offers and (term.days or term.price):
+            changed = replace(changed, days=0, price=0)
+        if not problem.scarcity and term.scarcity:
+            changed = replace(changed, scarcity=0)
+        terms.append(changed)
+    return replace(problem, terms=tuple(terms))
+
+
 def _is_tolerant(problem: Problem, t: int) -> bool:
     return bool(problem.terms[t].tolerance or problem.terms[t].share)
 
@@ -73,7 +96,7 @@ class _Search:
     """
 
     def __init__(self, problem: Problem, stage: Stage, allowed: Sequence[int], limit: int) -> None:
-        self.problem, self.stage, self.allowed = problem, stage, allowed
+        self.problem, self.given, self.stage, self.allowed = problem, stage, stage, allowed
         self.budget = Budget(limit)
         self.best: Found | None = None
         self.gap = 0.0
@@ -85,9 +108,10 @@ class _Search:
         nothing = _nothing(self.problem)
         if nothing.locations != incumbent.locations:
             self._offer(nothing)
-        if not flexible(self.problem) and self._must():
+        if not weighs_units(self.problem) and self._must():
             return self._finish(self._lower())
         self.must = False
+        self.stage = self.given
         self.goals: dict[tuple[int, ...], int] = {}
         self.need = [0] * len(self.problem.demands)
         self.bounds = Bounds(self.problem, self.allowed, None)
@@ -121,6 +145,7 @@ class _Search:
         for cluster in problem.clusters:
             unfilled += self._set_goal(cluster)
         self.bounds = Bounds(problem, self.allowed, unfilled)
+        self.stage = replace(self.stage, limits=((0, unfilled), *self.stage.limits))
         smallest = fewest(problem, self.need, self.allowed) or 0
         sizes: Sequence[int] = (min(problem.most, len(self.allowed)),)
         if self._counts_first():

@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from heapq import merge
 from itertools import islice
+from math import prod
+from typing import Final
 
+from domain.routing.solver.by_location import ByLocation
 from domain.routing.solver.filling import fill, most_steps
 from domain.routing.solver.judging import Found, Key, Stage, fixed_sums, key_of
-from domain.routing.solver.problem import NEVER, Budget, Cell, Measure, Offer, Problem
+from domain.routing.solver.loading import Load, amounts_of, carried, carriers_limit, may_fall_short
+from domain.routing.solver.problem import NEVER, Budget, Cell, Measure, Problem
+
+FEW_WAYS: Final = 20_000
+"""Up to so many states of what is left, locations are filled one after the other."""
 
 
 def spread(
@@ -15,7 +22,10 @@ def spread(
     """Return the best plan that uses exactly `chosen`, where it is better than `best`."""
     nearest = sorted(chosen, key=problem.order.__getitem__)
     if any(term.varies for term in problem.terms) or carriers_limit(problem):
-        return _Spread(problem, stage, nearest, budget, best).run()
+        ways = prod(amount + 1 for amount in amounts_of(problem, chosen))
+        if ways <= FEW_WAYS:
+            return ByLocation(problem, stage, nearest, budget, best).run()
+        return _ByDemand(problem, stage, nearest, budget, best).run()
     unfilled, cells = fill(problem, nearest, budget)
     if len({s for s, _, _ in cells}) < len(chosen):
         return None
@@ -30,64 +40,7 @@ def spread(
     return Found(key, locations, tuple(cells), (0,) * len(locations), measure)
 
 
-class _Load:
-    """What a location sends so far, and bounds on what that costs in the end."""
-
-    __slots__ = ("cm3", "days", "grams", "mask", "parcels", "price", "problem", "s", "units")
-
-    def __init__(self, problem: Problem, s: int) -> None:
-        self.problem = problem
-        self.s = s
-        self.grams = self.cm3 = self.mask = self.units = 0
-        self.price = self.days = 0
-        self.parcels = 1
-        self.measure()
-
-    def add(self, d: int, steps: int) -> None:
-        """Load `steps` more of d (or unload); exact bounds follow from `measure`."""
-        demand = self.problem.demands[d]
-        self.grams += steps * demand.grams
-        self.cm3 += steps * demand.cm3
-        self.units += steps
-
-    def measure(self) -> None:
-        """Bound parcels, price and days from below, for this load and every greater one."""
-        problem = self.problem
-        self.parcels = problem.parcels(self.s, self.grams, self.cm3)
-        if not problem.offers:
-            return
-        most = self.most_parcels()
-        self.price, self.days = NEVER, NEVER
-        for offer in problem.offers[self.s]:
-            if any(self.mask >> d & 1 for d in offer.refuses):
-                continue
-            price = min(
-                offer.price(self.grams, self.cm3, parcels)
-                for parcels in range(self.parcels, most + 1)
-            )
-            if price < NEVER:
-                self.price = min(self.price, price)
-                self.days = min(self.days, offer.days)
-
-    def most_parcels(self) -> int:
-        """Return the parcels of all that the location could send."""
-        caps = self.problem.caps[self.s]
-        grams = sum(cap * x.grams for cap, x in zip(caps, self.problem.demands, strict=True))
-        cm3 = sum(cap * x.cm3 for cap, x in zip(caps, self.problem.demands, strict=True))
-        return self.problem.parcels(self.s, grams, cm3)
-
-    def able(self) -> list[tuple[int, int, int]]:
-        """Return (days, price, index) of the offers that carry exactly this load."""
-        found = []
-        for index, offer in enumerate(self.problem.offers[self.s]):
-            if not any(self.mask >> d & 1 for d in offer.refuses):
-                price = offer.price(self.grams, self.cm3, self.parcels)
-                if price < NEVER:
-                    found.append((offer.days, price, index))
-        return found
-
-
-class _Spread:
+class _ByDemand:
     """Depth first over demands and, for each, the locations from the nearest."""
 
     def __init__(
@@ -105,10 +58,10 @@ class _Spread:
         self.tail = (len(nearest), problem.tie(nearest))
         self.best = best
         self.found: Found | None = None
-        self.loads = {s: _Load(problem, s) for s in nearest}
+        self.loads = {s: Load(problem, s) for s in nearest}
         self.clustered = {d for cluster in problem.clusters for d in cluster}
         self.stock = {s: dict(problem.stock[s]) if problem.stock else {} for s in nearest}
-        self.flexible = flexible(problem)
+        self.may_fall_short = [may_fall_short(problem, d) for d in range(len(problem.demands))]
         self.cells: list[Cell] = []
         self.seen: dict[object, list[tuple[int, int]]] = {}
 
@@ -127,6 +80,7 @@ class _Spread:
         self.places = [[s for s in self.nearest if problem.caps[s][d]] for d in range(len(reach))]
         self.turns = sorted(range(len(reach)), key=lambda d: (len(self.places[d]), d))
         self.rest = self._scarcity_to_come()
+        self.short = [0] * (len(reach) + 1)
         self._next(0, unfilled, 0)
         return self.found
 
@@ -135,28 +89,42 @@ class _Spread:
         rest = [0]
         for d in reversed(self.turns):
             least = 0
-            if self.problem.scarcity and not self._may_fall_short(d):
+            if self.problem.scarcity and not self.may_fall_short[d]:
                 prices = merge(*(self.problem.scarcity[s][d] for s in self.places[d]))
                 least = sum(islice(prices, self.amounts[d]))
             rest.append(rest[-1] + least)
         return rest[::-1]
 
-    def _may_fall_short(self, d: int) -> bool:
-        return self.flexible or d in self.clustered
-
     def _next(self, turn: int, unfilled: int, scarcity: int) -> None:
         """Spread the demand whose turn it is; the loads so far stand in `self.loads`."""
         if self._is_known(turn, unfilled, scarcity):
             return
+        self.short[turn] = self._short_to_come(turn)
         if turn == len(self.turns):
             self._judge(unfilled, scarcity)
             return
         self._place(turn, 0, self.amounts[self.turns[turn]], unfilled, scarcity)
 
+    def _short_to_come(self, turn: int) -> int:
+        """Return the least weight unfilled of the demands after this turn's."""
+        total = 0
+        for d in self.turns[turn + 1 :]:
+            if d in self.clustered:
+                problem = self.problem
+                reach = sum(
+                    most_steps(problem, problem.caps[s][d], self.stock[s], s, d)
+                    for s in self.places[d]
+                )
+                total += problem.demands[d].weight * max(0, self.amounts[d] - reach)
+        return total
+
     def _is_known(self, turn: int, unfilled: int, scarcity: int) -> bool:
+        state: tuple[object, ...] = (
+            turn,
+            *((x.grams, x.cm3, x.mask, x.units > 0) for x in self.loads.values()),
+        )
         if self.clustered:
-            return False
-        state = (turn, *((x.grams, x.cm3, x.mask, x.units > 0) for x in self.loads.values()))
+            state += tuple(tuple(held.values()) for held in self.stock.values())
         others = self.seen.setdefault(state, [])
         if any(u <= unfilled and c <= scarcity for u, c in others):
             return True
@@ -173,9 +141,8 @@ class _Spread:
         most = min(left, problem.caps[s][d])
         if d in self.clustered:
             most = most_steps(problem, left, self.stock[s], s, d)
-        least = 0
-        if not self._may_fall_short(d):
-            least = max(0, left - sum(problem.caps[other][d] for other in places[index + 1 :]))
+        after = sum(problem.caps[other][d] for other in places[index + 1 :])
+        least = 0 if self.may_fall_short[d] else max(0, left - after)
         load = self.loads[s]
         before = load.price, load.days, load.parcels, load.mask
         for steps in range(most, least - 1, -1):
@@ -183,12 +150,13 @@ class _Spread:
                 return
             self._load(load, d, steps)
             cost = scarcity + self._scarcity(s, d, steps)
-            if self._may_win(turn, unfilled, cost):
+            short = self.short[turn] + problem.demands[d].weight * max(0, left - steps - after)
+            if self._may_win(turn, unfilled + short, cost):
                 self._place(turn, index + 1, left - steps, unfilled, cost)
             self._load(load, d, -steps)
             load.price, load.days, load.parcels, load.mask = before
 
-    def _load(self, load: _Load, d: int, steps: int) -> None:
+    def _load(self, load: Load, d: int, steps: int) -> None:
         if not steps:
             return
         load.add(d, steps)
@@ -234,50 +202,3 @@ class _Spread:
             if self.best is None or key < self.best:
                 self.best = key
                 self.found = Found(key, self.locations, tuple(self.cells), offers, measure)
-
-
-def flexible(problem: Problem) -> bool:
-    """Say whether it can pay to send less than there is, or carriers may force it."""
-    first = problem.terms[0]
-    if first.unfilled == 0 or first.varies or any(first.fixed):
-        return True
-    return carriers_limit(problem)
-
-
-def carriers_limit(problem: Problem) -> bool:
-    """Say whether there may be a load at some location that none of its carriers takes."""
-    return any(
-        offers and not any(_carries_all(problem, s, offer) for offer in offers)
-        for s, offers in enumerate(problem.offers)
-    )
-
-
-def _carries_all(problem: Problem, s: int, offer: Offer) -> bool:
-    """Say whether an offer takes every parcel that the packing rule makes."""
-    if offer.refuses:
-        return False
-    return not offer.bands or (
-        not offer.divisor and bool(problem.grams) and 0 < problem.grams[s] <= offer.bands[-1][0]
-    )
-
-
-def carried(problem: Problem, loads: Sequence[_Load]) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Return (days, price, offers) for each day the last parcel may arrive, cheapest each."""
-    if not problem.offers:
-        return [(0, 0, (0,) * len(loads))]
-    able = [load.able() for load in loads]
-    found = []
-    for last in sorted({days for offers in able for days, _, _ in offers}):
-        within = [
-            [(price, days, i) for days, price, i in offers if days <= last] for offers in able
-        ]
-        if all(within):
-            picked = [min(offers) for offers in within]
-            found.append(
-                (
-                    max(days for _, days, _ in picked),
-                    sum(price for price, _, _ in picked),
-                    tuple(i for _, _, i in picked),
-                )
-            )
-    return found

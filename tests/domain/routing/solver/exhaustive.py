@@ -111,7 +111,7 @@ def _parcels(problem: Problem, s: int, grams: int, cm3: int) -> int:
     count = 1
     while problem.grams and problem.grams[s] and count * problem.grams[s] < grams:
         count += 1
-    while problem.cm3 and count * problem.cm3 < cm3:
+    while problem.cm3 and problem.cm3[s] and count * problem.cm3[s] < cm3:
         count += 1
     return count
 
