@@ -1,0 +1,7 @@
+"""Runs the read models of all partitions: `python -m projections`."""
+
+import sys
+
+from projections.main import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""What can be sold: stock by item and location, and by item and channel."""

@@ -1,0 +1,1 @@
+"""What each location has to do: open fulfilments, units by stage, the oldest promise."""

@@ -1,0 +1,1 @@
+"""Channels and the rules that their orders come under."""

@@ -1,0 +1,1 @@
+"""Items, and the SKUs and aliases that name them."""

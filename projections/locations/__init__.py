@@ -1,0 +1,1 @@
+"""Warehouses, stores and partners as they stand."""

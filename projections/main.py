@@ -1,0 +1,87 @@
+"""Wiring of the read models' process: one engine per partition, until told to stop."""
+
+import logging
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Event
+from typing import Final
+
+import structlog
+
+from eventstore.datastore import Datastore
+from eventstore.errors import describe
+from eventstore.main import open_log
+from eventstore.migrate import migrate
+from eventstore.places import Place, open_places
+from eventstore.reader import LogReader
+from eventstore.settings import Settings, SettingsError, load_settings
+from projections.catalogue import READ_MODELS
+from projections.engine import Engine
+
+SUCCESS: Final = 0
+FAILED: Final = 1
+MISUSED: Final = 2
+
+log = structlog.get_logger(__name__)
+
+
+def main() -> int:
+    """Keep the read models of all partitions up to date until SIGTERM; return an exit code."""
+    write_json_logs()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        log.error("settings cannot be used", detail=str(error))  # noqa: TRY400 - no fault of ours
+        return MISUSED
+    return serve(settings)
+
+
+def serve(settings: Settings) -> int:
+    """Run an engine for every partition until SIGTERM or SIGINT, or until one breaks."""
+    told: SimpleQueue[str] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: told.put(signal.Signals(number).name))
+    stop = Event()
+    with open_places(settings) as places, ThreadPoolExecutor(len(places)) as threads:
+        engines = {
+            name: threads.submit(follow, place, settings, stop) for name, place in places.items()
+        }
+        for future in engines.values():
+            future.add_done_callback(lambda _: told.put("an engine ended"))
+        log.info("started", partitions=sorted(places))
+        log.info("stopping", cause=told.get())
+        stop.set()
+    broken = {name: error for name, future in engines.items() if (error := future.exception())}
+    for name, error in broken.items():
+        log.error("engine broke", partition=name, **describe(error))
+    log.info("stopped")
+    return FAILED if broken else SUCCESS
+
+
+def follow(place: Place, settings: Settings, stop: Event) -> None:
+    """Keep one partition's read models up to date until `stop` is set."""
+    with open_log(place, settings) as opened:
+        migrate(opened.datastore)
+        Engine(opened.datastore, opened.reader, READ_MODELS).run(stop)
+
+
+def catch_up(datastore: Datastore, reader: LogReader) -> None:
+    """Make all read models of a partition if need be, and fold all that is in its log now."""
+    Engine(datastore, reader, READ_MODELS).catch_up()
+
+
+def write_json_logs() -> None:
+    """Write log lines as JSON to standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,1 @@
+"""The lines of orders, with their money and how far each has come."""

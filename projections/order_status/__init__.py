@@ -1,0 +1,1 @@
+"""What a customer may know of an order, in words."""

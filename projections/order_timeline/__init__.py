@@ -1,0 +1,1 @@
+"""What happened to an order, in words, one row per event."""

@@ -1,0 +1,1 @@
+"""Orders as lists show them: who, when, how far, how much."""

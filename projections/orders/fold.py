@@ -1,0 +1,177 @@
+"""Folds orders into one row each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from domain.base.money import ZERO
+from domain.base.streams import category_of, key_of
+from domain.order.events import BackorderFilled, LinesAllocated, OrderPlaced
+from domain.order.status import OrderStatus
+from domain.subject.events import SubjectErased
+from eventstore.recorded import RecordedEvent
+from projections.order_stages import ORDER_CHANGES, move, moves, status_of
+from projections.promises import Promises, latest, promised
+from projections.read_model import ReadModel
+from projections.rows import Tables
+from projections.table import ByStream, Table
+
+
+@dataclass(slots=True)
+class OrderRow:
+    """An order; quantities are summed over its lines."""
+
+    order_id: str
+    channel_id: str
+    external_id: str
+    customer_id: str | None
+    subject_id: str | None
+    status: OrderStatus
+    placed_at: datetime
+    priority: int
+    country: str | None
+    currency: str
+    prices: str
+    goods_amount: Decimal
+    charges_amount: Decimal
+    tax_amount: Decimal
+    total_amount: Decimal
+    line_count: int
+    ordered: Decimal
+    unassigned: Decimal
+    backordered: Decimal
+    reserved: Decimal
+    shipped: Decimal
+    delivered: Decimal
+    cancelled: Decimal
+    ship_by: datetime | None
+    deliver_by: datetime | None
+    promises: Promises
+    placed_position: int
+    position: int
+    changed_at: datetime
+
+
+@dataclass(slots=True)
+class OrderLocationRow:
+    """A location at which a part of the order was held or queued."""
+
+    order_id: str
+    location_id: str
+    placed_at: datetime
+    placed_position: int
+
+
+@dataclass(slots=True)
+class ErasedRow:
+    """A person whose data was erased."""
+
+    subject_id: str
+    erased_at: datetime
+
+
+ORDERS: Final = Table(
+    "orders",
+    OrderRow,
+    ("order_id",),
+    by_stream=ByStream(
+        lambda stream: (stream,) if category_of(stream) == "order" else None,
+        lambda row: (row.order_id,),
+    ),
+)
+LOCATIONS: Final = Table("orders_locations", OrderLocationRow, ("order_id", "location_id"))
+ERASED: Final = Table("orders_erased", ErasedRow, ("subject_id",))
+
+
+def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
+    """Fold a batch: quantities by event, the status once per row."""
+    orders = tables[ORDERS]
+    placed = {event.stream for event in events if isinstance(event.event, OrderPlaced)}
+    orders.load((event.stream,) for event in events if event.stream not in placed)
+    for recorded in events:
+        match recorded.event:
+            case OrderPlaced() as event:
+                orders.put(_placed(recorded, event))
+            case SubjectErased():
+                tables[ERASED].put(ErasedRow(key_of(recorded.stream), recorded.recorded_at))
+            case _:
+                _changed(recorded, tables)
+    for row in orders.changed():
+        row.status = status_of(row)
+
+
+def _placed(recorded: RecordedEvent, event: OrderPlaced) -> OrderRow:
+    goods = sum((line.amount for line in event.lines), ZERO)
+    charges = sum((charge.amount for charge in event.charges), ZERO)
+    tax = sum((line.tax_amount for line in event.lines), ZERO)
+    tax += sum((charge.tax_amount for charge in event.charges), ZERO)
+    ordered = sum((line.quantity for line in event.lines), ZERO)
+    return OrderRow(
+        order_id=recorded.stream,
+        channel_id=event.channel_id,
+        external_id=event.external_id,
+        customer_id=event.customer_id,
+        subject_id=event.subject_id,
+        status="open",
+        placed_at=recorded.occurred_at,
+        priority=event.priority,
+        country=event.groups[0].destination.country if event.groups else None,
+        currency=event.currency,
+        prices=event.prices,
+        goods_amount=goods,
+        charges_amount=charges,
+        tax_amount=tax,
+        total_amount=goods + charges + (tax if event.prices == "net" else ZERO),
+        line_count=len(event.lines),
+        ordered=ordered,
+        unassigned=ordered,
+        backordered=ZERO,
+        reserved=ZERO,
+        shipped=ZERO,
+        delivered=ZERO,
+        cancelled=ZERO,
+        ship_by=None,
+        deliver_by=None,
+        promises={},
+        placed_position=recorded.position,
+        position=recorded.position,
+        changed_at=recorded.recorded_at,
+    )
+
+
+def _changed(recorded: RecordedEvent, tables: Tables) -> None:
+    row = tables[ORDERS].known(recorded.stream)
+    if row is None:
+        return
+    row.position = recorded.position
+    row.changed_at = recorded.recorded_at
+    for change in moves(recorded.event):
+        move(row, change)
+    match recorded.event:
+        case LinesAllocated(allocations, backorders, promises):
+            row.promises = promised(row.promises, promises)
+            row.ship_by = latest(row.promises, "ship_by")
+            row.deliver_by = latest(row.promises, "deliver_by")
+            _at(tables, row, [part.location_id for part in allocations])
+            _at(tables, row, [part.location_id for part in backorders])
+        case BackorderFilled(location_id=location_id):
+            _at(tables, row, (location_id,))
+
+
+def _at(tables: Tables, row: OrderRow, locations: Iterable[str]) -> None:
+    for location_id in locations:
+        tables[LOCATIONS].put(
+            OrderLocationRow(row.order_id, location_id, row.placed_at, row.placed_position)
+        )
+
+
+READ_MODEL: Final = ReadModel(
+    name="orders",
+    version=1,
+    events=frozenset({*ORDER_CHANGES, OrderPlaced, SubjectErased}),
+    tables=(ORDERS, LOCATIONS, ERASED),
+    views=("orders", "orders_by_location"),
+    fold=fold,
+)
