@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from eventstore.datastore import Datastore
+from scheduler import leader
 from scheduler.leader import lead
 from scheduler.locks import HeldLock, only_here
 
@@ -94,8 +95,9 @@ def test_another_takes_over_when_the_leaders_connection_is_cut(
         assert time.monotonic() - began < 2
 
 
-def test_leaving_hands_over(datastore: Datastore) -> None:
+def test_leaving_hands_over(datastore: Datastore, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the leader stops, its office has ended before the other one's begins."""
+    monkeypatch.setattr(leader, "RETRY", 0.05)
     with candidates(datastore, 2) as both:
         first = leader_of(both)
         other = next(one for one in both if one is not first)

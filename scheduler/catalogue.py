@@ -1,0 +1,23 @@
+"""Every job there is, and when it runs."""
+
+from datetime import timedelta
+from typing import Final
+
+from scheduler.job import Job
+from scheduler.jobs.check_invariants import check_invariants
+from scheduler.jobs.reroute_lost_reservations import reroute_lost_reservations
+
+JOBS: Final[tuple[Job, ...]] = (
+    Job(
+        name="check_invariants",
+        does="Checks what must always hold, records what it found, and mends nothing.",
+        every=timedelta(minutes=5),
+        run=check_invariants,
+    ),
+    Job(
+        name="reroute_lost_reservations",
+        does="Routes again what orders have unassigned, mostly because a reservation was lost.",
+        every=timedelta(seconds=20),
+        run=reroute_lost_reservations,
+    ),
+)
