@@ -10,6 +10,9 @@ from api.keys import ApiKeys
 from eventstore.main import open_partition
 from eventstore.places import Place
 from eventstore.settings import Settings
+from projections.catalogue import READ_MODELS
+from projections.facts import PostgresFacts
+from projections.install import install
 from projections.waiting import PositionWatch
 
 
@@ -28,9 +31,10 @@ def open_services(
 ) -> Iterator[Services]:
     """Open a partition for the API; on leaving, what waits is answered first."""
     with (
-        open_partition(place, settings) as partition,
+        open_partition(place, settings, facts=PostgresFacts, migrate=True) as partition,
         closing(PositionWatch(partition.datastore)) as watch,
     ):
+        install(partition.datastore, READ_MODELS)
         yield Services(
             partition=place.name,
             oms=partition.oms,

@@ -1,1 +1,1 @@
-"""The `taktstock` command."""
+"""The command line: `taktstock`."""

@@ -97,5 +97,11 @@ def event_view(services: Services, event: RecordedEvent) -> EventView:
         command_id=event.command_id,
         causation_id=event.causation_id,
         correlation_id=event.correlation_id,
-        payload=json.loads(_REGISTRY.encode(event.event, _CLEAR)),
+        payload=payload_of(event),
     )
+
+
+def payload_of(event: RecordedEvent) -> dict[str, Any]:
+    """Return an event's payload as recorded, with personal data as the reader opened it."""
+    payload: dict[str, Any] = json.loads(_REGISTRY.encode(event.event, _CLEAR))
+    return payload

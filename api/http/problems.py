@@ -8,7 +8,6 @@ from urllib.parse import quote
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from psycopg import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -29,6 +28,7 @@ from api.http.problem_types import (
     ProblemType,
     status_of,
 )
+from api.outages import AWAY
 from domain.base.errors import Refusal
 from eventstore.errors import Busy, KeyReused, Unavailable
 
@@ -89,7 +89,7 @@ def request_problem(error: RequestError) -> dict[str, Any]:
     )
 
 
-def log_problem(error: KeyReused | Busy | Unavailable | OperationalError) -> dict[str, Any]:
+def log_problem(error: Exception) -> dict[str, Any]:
     """Return the document of a command or query that the log could not take."""
     if isinstance(error, KeyReused):
         return _of(KEY_REUSED, field="Idempotency-Key")
@@ -128,7 +128,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_on_validation)
     app.exception_handler(HTTPException)(_on_http)
     app.exception_handler(ProblemRaised)(_on_problem)
-    for error in (KeyReused, Busy, Unavailable, OperationalError):
+    for error in (KeyReused, Busy, Unavailable, *AWAY):
         app.exception_handler(error)(_on_log_error)
     app.exception_handler(Exception)(_on_fault)
 
@@ -145,9 +145,7 @@ async def _on_request_error(request: Request, error: RequestError) -> Response:
     return respond(request, request_problem(error), error.headers)
 
 
-async def _on_log_error(
-    request: Request, error: KeyReused | Busy | Unavailable | OperationalError
-) -> Response:
+async def _on_log_error(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Busy) else {}
     return respond(request, log_problem(error), headers)
 
