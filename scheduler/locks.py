@@ -1,7 +1,7 @@
 """Advisory locks, each held by a connection of its own: what ends the connection frees the lock."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, Self
 
 import psycopg
@@ -60,10 +60,13 @@ class HeldLock:
         return True
 
     def release(self) -> None:
-        """Give the lock back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Give the lock back; it is free when this returns."""
+        if self._connection is None:
+            return
+        # Closing alone frees it only once the server has noticed; of a lost one it has to notice.
+        with suppress(*LOST), self._connection:
+            self._connection.execute("SELECT pg_advisory_unlock_all()")
+        self._connection = None
 
     def __enter__(self) -> Self:
         return self

@@ -14,8 +14,10 @@ from projections.database import query
 from scheduler.job import PRINCIPAL, Desk
 
 BACK_OFF: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
-"""When a loss is due again, counted from the loss, though nothing changed; then once a day."""
-_DAY: Final = timedelta(days=1)
+"""When a loss is due again, counted from the loss, though nothing changed."""
+_THEN_EVERY: Final = timedelta(days=1)
+_WITHIN_REACH_EVERY: Final = timedelta(hours=1)
+"""Where some of it is free, since others may have been faster at the try before."""
 _UNASSIGN: Final = [cls.__name__ for cls in (OrderPlaced, AllocationLost, AllocationReleased)]
 _PAGE: Final = 500
 
@@ -44,13 +46,14 @@ class WaitingOrder:
         It is another one, and so there is another try, when more was lost, when another
         quantity came within reach, and when the back-off has passed.
         """
-        due = times_due(now - self.since)
+        due = times_due(now - self.since, within_reach=self.within_reach > 0)
         return f"reroute/{self.position}/{due}/{self.within_reach.normalize():f}"
 
 
-def times_due(age: timedelta) -> int:
+def times_due(age: timedelta, *, within_reach: bool) -> int:
     """Return how often a loss of that age has come due again by the clock alone."""
-    return bisect_right(BACK_OFF, age) + max(0, age // _DAY)
+    every = _WITHIN_REACH_EVERY if within_reach else _THEN_EVERY
+    return bisect_right(BACK_OFF, age) + max(0, age // every)
 
 
 def waiting_orders(desk: Desk) -> Iterator[Page]:

@@ -25,6 +25,7 @@ def check_read_models(desk: Desk) -> Finding:
         INVARIANT,
         holds=all(one.clean for one in found),
         figures={
+            "read_models": len(found),
             "rows": sum(one.rows for one in found),
             "differences": sum(one.differences for one in found),
             "examples": [example for one in found for example in one.examples][:_NAMED],

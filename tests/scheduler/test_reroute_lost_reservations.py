@@ -170,18 +170,21 @@ def test_a_refusal_is_logged_and_counted(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "times"),
+    ("age", "times", "times_within_reach"),
     [
-        (timedelta(seconds=-3), 0),
-        (timedelta(minutes=9), 0),
-        (timedelta(minutes=10), 1),
-        (timedelta(hours=1), 2),
-        (timedelta(hours=6), 3),
-        (timedelta(hours=23), 3),
-        (timedelta(days=1), 4),
-        (timedelta(days=30), 33),
+        (timedelta(seconds=-3), 0, 0),
+        (timedelta(minutes=9), 0, 0),
+        (timedelta(minutes=10), 1, 1),
+        (timedelta(hours=1), 2, 3),
+        (timedelta(hours=6), 3, 9),
+        (timedelta(hours=23), 3, 26),
+        (timedelta(days=1), 4, 27),
+        (timedelta(days=30), 33, 723),
     ],
 )
-def test_a_loss_comes_due_ever_less_often(age: timedelta, times: int) -> None:
-    """After ten minutes, an hour, six hours, and then once a day."""
-    assert times_due(age) == times
+def test_a_loss_comes_due_ever_less_often(
+    age: timedelta, times: int, times_within_reach: int
+) -> None:
+    """After ten minutes, an hour, six hours, then once a day, or an hour where some is free."""
+    assert times_due(age, within_reach=False) == times
+    assert times_due(age, within_reach=True) == times_within_reach
