@@ -1,33 +1,47 @@
-"""The engine's door: most units, then fewest fulfilments, then least distance, exactly."""
+"""The engine's door: an order, facts and a policy become the best plan, exactly, with reasons."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
+from domain.routing.building import Builder, Built
 from domain.routing.constraints import Exclusions, eligible
-from domain.routing.explain import Values, alternative, figures_of, runners_up, total, values_of
+from domain.routing.explain import alternatives, figures_of, total, values_of
 from domain.routing.facts import RoutingFacts
 from domain.routing.plan import (
-    Alternative,
     ExclusionCount,
     PlannedAllocation,
+    PlannedFulfilment,
     RoutingDecision,
     RoutingPlan,
     Shortage,
 )
-from domain.routing.problem import Problem, build
-from domain.routing.request import RoutingGroup, RoutingRequest
-from domain.routing.search import LIMIT, Choice, choose
+from domain.routing.policy import DEFAULT_POLICY, Policy
+from domain.routing.request import RoutingRequest
+from domain.routing.solver.problem import Choice, Measure
+from domain.routing.solver.search import LIMIT, solve
 
-ENGINE: Final = "taktstock/1"
+ENGINE: Final = "taktstock/2"
 """The engine's version: a decision is recomputed by the version that made it."""
-
-POLICY: Final = "units, fulfilments, distance"
 
 ZERO: Final = Decimal(0)
 
 
-def route(request: RoutingRequest, facts: RoutingFacts, limit: int = LIMIT) -> RoutingPlan:
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """A group's problem and its best choice."""
+
+    built: Built
+    choice: Choice
+
+
+def route(
+    request: RoutingRequest,
+    facts: RoutingFacts,
+    limit: int = LIMIT,
+    policy: Policy = DEFAULT_POLICY,
+) -> RoutingPlan:
     """Return the best plan for an order's open demand, group by group in their order.
 
     Each group uses what the ones before left. Ties go to the earliest candidates.
@@ -37,52 +51,54 @@ def route(request: RoutingRequest, facts: RoutingFacts, limit: int = LIMIT) -> R
     """
     exclusions: Exclusions = {}
     taken: dict[tuple[str, str], Decimal] = {}
-    solved: list[tuple[RoutingGroup, Problem, Choice]] = []
+    solved: list[_Solved] = []
     for group in request.groups:
-        candidates = eligible(request, group, facts, exclusions)
-        problem = build(group, candidates, facts, taken, request.split)
-        choice = choose(problem, limit=limit)
-        solved.append((group, problem, choice))
+        candidates = eligible(request, group, facts, exclusions, policy)
+        built = Builder(request, group, facts, policy, taken, exclusions).build(candidates)
+        one = _Solved(built, solve(built.problem, limit=limit))
+        solved.append(one)
         if len(request.groups) > 1:
-            _take(problem, choice, taken)
-    planned = [_allocate(*each) for each in solved]
+            _take(one, taken)
+    planned = [_allocate(one) for one in solved]
     shortages = _shortages(request, planned)
     if request.whole_or_nothing and shortages:
-        solved = [(group, problem, Choice((), (), 0)) for group, problem, _ in solved]
+        solved = [_Solved(one.built, _nothing(one.built)) for one in solved]
         planned = []
         shortages = _shortages(request, planned)
     return RoutingPlan(
-        allocations=tuple(allocation for part in planned for allocation in part),
+        allocations=tuple([allocation for part in planned for allocation in part]),
         shortages=shortages,
-        decision=_decision(solved, exclusions, facts, limit),
+        decision=_decision(solved, exclusions, facts, policy, limit),
+        fulfilments=_fulfilments(solved, facts),
     )
 
 
-def _take(problem: Problem, choice: Choice, taken: dict[tuple[str, str], Decimal]) -> None:
-    for s, d, steps in choice.cells:
-        for item, each in problem.demands[d].usage:
-            key = (item, problem.locations[s])
+def _nothing(built: Built) -> Choice:
+    unfilled = sum(demand.weight * demand.quantity for demand in built.problem.demands)
+    measure = Measure(unfilled=unfilled)
+    return Choice(
+        values=tuple(term.value(0, measure) for term in built.problem.terms), measure=measure
+    )
+
+
+def _take(one: _Solved, taken: dict[tuple[str, str], Decimal]) -> None:
+    for s, d, steps in one.choice.cells:
+        for item, each in one.built.wanted[d].usage:
+            key = (item, one.built.locations[s])
             taken[key] = taken.get(key, ZERO) + each * steps
 
 
-def _allocate(group: RoutingGroup, problem: Problem, choice: Choice) -> list[PlannedAllocation]:
+def _allocate(one: _Solved) -> list[PlannedAllocation]:
     """Hand each location's steps to the lines that share a demand, the first line first."""
     found = []
-    place: dict[int, list[int]] = {}
-    for s, d, steps in choice.cells:
-        lines = problem.demands[d].lines
-        left = place.setdefault(d, [int(line.quantity / line.step) for line in lines])
-        open_steps = steps
-        for index, line in enumerate(lines):
-            part = min(left[index], open_steps)
-            if part:
-                left[index] -= part
-                open_steps -= part
-                found.append(
-                    PlannedAllocation(
-                        group.group_id, line.line_id, problem.locations[s], line.step * part
-                    )
-                )
+    before: dict[int, int] = {}
+    group_id = one.built.group.group_id
+    for s, d, steps in one.choice.cells:
+        for line, quantity in one.built.wanted[d].shares(steps, before.get(d, 0)):
+            found.append(
+                PlannedAllocation(group_id, line.line_id, one.built.locations[s], quantity)
+            )
+        before[d] = before.get(d, 0) + steps
     return found
 
 
@@ -95,43 +111,66 @@ def _shortages(
             key = (one.group_id, one.line_id)
             served[key] = served.get(key, ZERO) + one.quantity
     return tuple(
-        Shortage(group.group_id, line.line_id, short)
-        for group in request.groups
-        for line in group.lines
-        if (short := line.quantity - served.get((group.group_id, line.line_id), ZERO)) > 0
+        [
+            Shortage(group.group_id, line.line_id, short)
+            for group in request.groups
+            for line in group.lines
+            if (short := line.quantity - served.get((group.group_id, line.line_id), ZERO)) > 0
+        ]
     )
+
+
+def _fulfilments(solved: list[_Solved], facts: RoutingFacts) -> tuple[PlannedFulfilment, ...]:
+    services = facts.reference.services
+    found = []
+    for one in solved:
+        problem = one.built.problem
+        for s, offer in zip(one.choice.locations, one.choice.offers, strict=True):
+            if services and problem.offers and problem.offers[s][offer].bands:
+                service = services[problem.offers[s][offer].service]
+                found.append(
+                    PlannedFulfilment(
+                        one.built.group.group_id,
+                        one.built.locations[s],
+                        service.carrier,
+                        service.name,
+                    )
+                )
+    return tuple(found)
 
 
 def _decision(
-    solved: list[tuple[RoutingGroup, Problem, Choice]],
+    solved: list[_Solved],
     exclusions: Exclusions,
     facts: RoutingFacts,
+    policy: Policy,
     limit: int,
 ) -> RoutingDecision:
-    judged = [values_of(problem, choice) for _, problem, choice in solved]
-    alternatives: list[Alternative] = []
-    for (group, problem, choice), best in zip(solved, judged, strict=True):
-        if choice.locations:
-            alternatives.extend(_alternatives(group, problem, choice, best, limit))
+    judged = [values_of(one.built, policy, one.choice) for one in solved]
     return RoutingDecision(
         engine=ENGINE,
-        policy=POLICY,
+        policy=policy.name,
         facts_position=facts.position,
         figures=figures_of(total(judged)),
-        runners_up=tuple(alternatives),
-        exclusions=tuple(ExclusionCount(why, len(which)) for why, which in exclusions.items()),
-        hashes=_named(facts.hashes),
-        gap=max((choice.gap for _, _, choice in solved), default=ZERO),
+        runners_up=tuple(
+            [
+                other
+                for one in solved
+                if one.choice.locations
+                for other in alternatives(one.built, policy, one.choice, limit)
+            ]
+        ),
+        exclusions=tuple([ExclusionCount(why, len(who)) for why, who in exclusions.items()]),
+        hashes=_named({**facts.hashes, **facts.reference.hashes}),
+        gap=max([_gap(one.choice) for one in solved], default=ZERO),
     )
 
 
-def _alternatives(
-    group: RoutingGroup, problem: Problem, choice: Choice, best: Values, limit: int
-) -> list[Alternative]:
-    return [
-        alternative(problem, group.group_id, best, values, other)
-        for values, other in runners_up(problem, choice, limit)
-    ]
+def _gap(choice: Choice) -> Decimal:
+    """Return the gap to four decimals, rounded up: never 0 for a search cut short."""
+    if not choice.gap:
+        return ZERO
+    return Decimal(choice.gap).quantize(Decimal("0.0001"), rounding=ROUND_CEILING)
 
 
 def _named(hashes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -1,89 +1,108 @@
 """Figures of a choice, and the alternatives that lost against it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from domain.routing.distance import MM_PER_KM
+from domain.routing.building import Built
+from domain.routing.columns import UNKNOWN_DISTANCES, VARYING, in_units, money_unit, names_of
 from domain.routing.plan import Alternative, Figure
-from domain.routing.problem import Problem
-from domain.routing.search import Choice, choose
+from domain.routing.policy import Policy
+from domain.routing.solver.problem import Choice
+from domain.routing.solver.search import solve
 
-UNFILLED: Final = "unfilled"
-FULFILMENTS: Final = "fulfilments"
-UNKNOWN_DISTANCES: Final = "unknown-distances"
-DISTANCE: Final = "distance"
+MONEY: Final = "money"
 CANDIDATE_ORDER: Final = "candidate-order"
+PROMISE: Final = "promise"
 MOST_RUNNERS_UP: Final = 3
+RUNNER_UP_LIMIT: Final = 2_000
+"""Most steps of the search for each runner-up: it need not be proven the second best."""
 
 Values = dict[str, Decimal]
-"""Values by criterion, in the order of the criteria: units, count, count, kilometres."""
+"""Values by criterion, in the policy's order and each criterion's unit."""
 
 
-def values_of(problem: Problem, choice: Choice) -> Values:
-    """Return what a choice is judged by."""
-    unit = Decimal(0)
-    if problem.demands:
-        unit = problem.demands[0].lines[0].step / problem.demands[0].weight
-    wanted = sum(demand.weight * demand.quantity for demand in problem.demands)
-    distances = [problem.distances[s] for s in choice.locations]
-    known = [mm for mm in distances if mm is not None]
-    return {
-        UNFILLED: (wanted - choice.weight) * unit,
-        FULFILMENTS: Decimal(len(choice.locations)),
-        UNKNOWN_DISTANCES: Decimal(len(distances) - len(known)),
-        DISTANCE: Decimal(sum(known)) / MM_PER_KM,
-    }
+def values_of(built: Built, policy: Policy, choice: Choice) -> Values:
+    """Return what a choice is judged by; with the weighted sum last where money decides."""
+    found: Values = {}
+    for criterion in policy.criteria:
+        name = criterion.name
+        if name in VARYING:
+            count = getattr(choice.measure, VARYING[name])
+            found[name] = in_units(count, built.columns.scales[name])
+            continue
+        if name == "distance":
+            found[UNKNOWN_DISTANCES] = _sum(built, UNKNOWN_DISTANCES, choice)
+        found[name] = _sum(built, name, choice)
+    if policy.order == "money":
+        found[MONEY] = in_units(choice.values[0], money_unit(policy, built.columns))
+    return found
 
 
-def figures_of(values: Mapping[str, Decimal]) -> tuple[Figure, ...]:
-    """Return values as figures, kilometres rounded to metres; no line for no unknown distance."""
+def _sum(built: Built, name: str, choice: Choice) -> Decimal:
+    column = built.columns.fixed[name]
+    return in_units(sum(column[s] for s in choice.locations), built.columns.scales[name])
+
+
+def figures_of(values: Values) -> tuple[Figure, ...]:
+    """Return values to three decimals as figures; no line for no unknown distance."""
     return tuple(
-        Figure(criterion, round(value, 3) if criterion == DISTANCE else value)
-        for criterion, value in values.items()
-        if value or criterion != UNKNOWN_DISTANCES
+        [
+            Figure(name, value if value == value.to_integral_value() else round(value, 3))
+            for name, value in values.items()
+            if value or name != UNKNOWN_DISTANCES
+        ]
     )
 
 
-def runners_up(problem: Problem, best: Choice, limit: int) -> list[tuple[Values, Choice]]:
-    """Return up to three choices: the best ones without a location that was used.
+def total(parts: Sequence[Values]) -> Values:
+    """Return several groups' values together: sums, and the last day of a promise."""
+    found: Values = {}
+    for part in parts:
+        for name, value in part.items():
+            known = found.get(name, Decimal(0))
+            found[name] = max(known, value) if name == PROMISE else known + value
+    return found
+
+
+def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list[Alternative]:
+    """Return up to three choices that lost: the best ones without a location that was used.
 
     Where one location was used, the second is the best without the first, the third the best
     without both. Where several were, each is left out in turn.
     """
     found: dict[tuple[int, ...], Choice] = {}
+    least = min(limit, RUNNER_UP_LIMIT)
     if len(best.locations) == 1:
         banned: frozenset[int] = frozenset()
         choice = best
         while len(found) < MOST_RUNNERS_UP:
             banned = banned.union(choice.locations)
-            choice = choose(problem, banned, limit)
+            choice = solve(built.problem, banned, least)
             if not choice.locations:
                 break
             found[choice.locations] = choice
     else:
         for s in best.locations[:MOST_RUNNERS_UP]:
-            choice = choose(problem, frozenset((s,)), limit)
+            choice = solve(built.problem, frozenset((s,)), least)
             if choice.locations:
                 found[choice.locations] = choice
-    judged = [(values_of(problem, choice), choice) for choice in found.values()]
-    return sorted(judged, key=lambda one: (tuple(one[0].values()), one[1].locations))
+    ranked = sorted(found.values(), key=lambda choice: (choice.values, choice.locations))
+    return [
+        Alternative(
+            locations=tuple([built.locations[s] for s in choice.locations]),
+            figures=figures_of(values_of(built, policy, choice)),
+            lost_by=_lost_by(built, policy, best, choice),
+            group_id=built.group.group_id,
+        )
+        for choice in ranked
+    ]
 
 
-def alternative(
-    problem: Problem, group_id: str, best: Values, values: Values, choice: Choice
-) -> Alternative:
-    """Return an alternative with the first criterion by which it lost."""
-    lost_by = next((name for name in best if values[name] > best[name]), CANDIDATE_ORDER)
-    return Alternative(
-        locations=tuple(problem.locations[s] for s in choice.locations),
-        figures=figures_of(values),
-        lost_by=lost_by,
-        group_id=group_id,
-    )
-
-
-def total(parts: Sequence[Values]) -> Values:
-    """Return the sum of several groups' values."""
-    names = (UNFILLED, FULFILMENTS, UNKNOWN_DISTANCES, DISTANCE)
-    return {name: sum((part[name] for part in parts), Decimal(0)) for name in names}
+def _lost_by(built: Built, policy: Policy, best: Choice, other: Choice) -> str:
+    """Return the first criterion in which `other` is worse by more than its tolerance."""
+    names = names_of(policy)
+    worse = [t for t in range(len(names)) if other.values[t] > best.values[t]]
+    beyond = [t for t in worse if other.values[t] > built.problem.terms[t].allows(best.values[t])]
+    decided = [*beyond, *worse]
+    return names[decided[0]] if decided else CANDIDATE_ORDER

@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from domain.base.handling import FactsWanted
 from domain.item.events import ItemAttributes
 from domain.location.events import LocationAttributes
+from domain.routing.reference import NO_REFERENCE, Reference
 
 
 @dataclass(frozen=True, slots=True)
 class StockFacts:
-    """An item's stock at a location; `free` is what may be promised, never below 0."""
+    """An item's stock at a location; `free` is what may be promised, never below 0.
+
+    `daily_demand` is what is asked of it a day on average, in the item's unit.
+    """
 
     free: Decimal
     on_hand: Decimal = Decimal(0)
     safety_stock: Decimal = Decimal(0)
     queued: Decimal = Decimal(0)
     expected: tuple[tuple[datetime, Decimal], ...] = ()
+    daily_demand: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,19 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class LocationFacts:
-    """A location as it stands."""
+    """A location as it stands.
+
+    No `countries` means it sends to every country. `booked` counts fulfilments by working day;
+    `closed` are days on which it does not work though its calendar says so.
+    """
 
     location_id: str
     attributes: LocationAttributes
     suspended: bool = False
     open_fulfilments: int = 0
+    countries: tuple[str, ...] = ()
+    booked: Mapping[date, int] = field(default_factory=dict)
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ class RoutingFacts:
     """SKU key to item id."""
     coordinates: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
+    reference: Reference = NO_REFERENCE
 
 
 NO_FACTS = RoutingFacts(position=0, items={}, locations={})

@@ -78,9 +78,20 @@ class RoutingDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedFulfilment:
+    """The carrier service that a group's goods from a location are planned to go by."""
+
+    group_id: str
+    location_id: str
+    carrier: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingPlan:
-    """Allocations, what is short, and why."""
+    """Allocations, what is short, and why; services where carriers are known."""
 
     allocations: tuple[PlannedAllocation, ...]
     shortages: tuple[Shortage, ...]
     decision: RoutingDecision
+    fulfilments: tuple[PlannedFulfilment, ...] = ()

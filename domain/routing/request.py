@@ -30,12 +30,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RoutingLine:
-    """An open quantity of an order line, in multiples of `step`; a kit has several parts."""
+    """An open quantity of an order line, in multiples of `step`; a kit has several parts.
+
+    Lines of one `set_id` (a gift, a matching set) come whole from one location, or none does.
+    """
 
     line_id: str
     parts: tuple[Part, ...]
     quantity: Decimal
     step: Decimal = Decimal(1)
+    set_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

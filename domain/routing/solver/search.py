@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from domain.routing.solver.alone import alone, is_count
 from domain.routing.solver.bounds import Bounds, fewest
 from domain.routing.solver.filling import fill_cluster
 from domain.routing.solver.judging import Found, Stage, fixed_sums, key_of
@@ -22,6 +23,9 @@ def solve(problem: Problem, banned: frozenset[int] = frozenset(), limit: int = L
     limit of the later ones.
     """
     problem = simplified(problem)
+    single = alone(problem, banned)
+    if single is not None:
+        return single
     allowed = sorted(
         (s for s in range(len(problem.caps)) if s not in banned), key=problem.order.__getitem__
     )
@@ -175,7 +179,7 @@ class _Search:
             term = self.problem.terms[t]
             if t == 0:
                 continue
-            return not (term.unfilled or term.varies) and min(term.fixed) == max(term.fixed) > 0
+            return is_count(term)
         return False
 
     def _lower(self) -> tuple[int, ...]:

@@ -1,0 +1,118 @@
+"""Which carrier services take goods from a location, at which price and by when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.routing.facts import LocationFacts, RoutingFacts
+from domain.routing.policy import Policy
+from domain.routing.promise import arrival, hand_over, holidays_at
+from domain.routing.reference import Service
+from domain.routing.request import RoutingGroup, RoutingRequest
+from domain.routing.solver.problem import Offer
+
+THOUSAND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What is asked of carriers: each demand's heaviest grams, longest side and hazard."""
+
+    grams: tuple[int, ...]
+    longest_mm: tuple[int, ...]
+    hazardous: tuple[bool, ...]
+
+
+def uses_promise(policy: Policy) -> bool:
+    """Say whether the policy looks at the day of arrival."""
+    return any(criterion.name == "promise" for criterion in policy.criteria)
+
+
+def is_carried(group: RoutingGroup, facts: RoutingFacts) -> bool:
+    """Say whether carriers must take the group's goods, and any are known."""
+    return group.method == "ship" and bool(facts.reference.services)
+
+
+def offers_from(
+    location: LocationFacts,
+    request: RoutingRequest,
+    group: RoutingGroup,
+    facts: RoutingFacts,
+    policy: Policy,
+    goods: Goods,
+) -> tuple[Offer, ...]:
+    """Return the services that go from the location to the group's destination.
+
+    Days count from the day of `now` in UTC. Without carriers, or where customers collect, the
+    day is that on which goods leave or are ready. Nothing is offered by a location that has no
+    open day in sight.
+    """
+    timed = uses_promise(policy)
+    calendars = facts.reference.calendars
+    if not is_carried(group, facts):
+        day = hand_over(location, request.now, calendars) if timed else request.now.date()
+        return () if day is None else (Offer(days=_days(request, day)),)
+    origin = location.attributes.country, location.attributes.postal_code or ""
+    goal = group.destination.country, group.destination.postal_code or ""
+    found = []
+    for index, service in enumerate(facts.reference.services):
+        zone = service.zone(origin, goal) if service.level == group.service else None
+        if zone is None:
+            continue
+        days = 0
+        if timed:
+            left = hand_over(location, request.now, calendars, service.cut_off)
+            if left is None:
+                continue
+            holidays = holidays_at(group.destination, calendars)
+            came = arrival(left, service.transit_days[zone], service.delivers_on, holidays)
+            days = _days(request, came)
+        found.append(_offer(service, zone, days, index, goods))
+    return tuple(found)
+
+
+def _days(request: RoutingRequest, day: date) -> int:
+    return max(0, (day - request.now.date()).days)
+
+
+def _offer(service: Service, zone: str, days: int, index: int, goods: Goods) -> Offer:
+    bands = tuple((grams, int(price * THOUSAND)) for grams, price in service.rates[zone])
+    return Offer(days, bands, service.divisor, _refused(service, bands[-1][0], goods), index)
+
+
+def _refused(service: Service, greatest: int, goods: Goods) -> frozenset[int]:
+    """Return the demands with something too heavy, too long or too dangerous for a service."""
+    return frozenset(
+        d
+        for d, grams in enumerate(goods.grams)
+        if grams > greatest
+        or (service.greatest_mm is not None and goods.longest_mm[d] > service.greatest_mm)
+        or (goods.hazardous[d] and not service.hazardous)
+    )
+
+
+def parcel_bounds(
+    offers: Sequence[Sequence[Offer]], policy: Policy, heaviest: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return by location the most grams and cubic centimetres of a parcel, 0 for no bound.
+
+    The policy's packing rule, lowered to what the location's strongest service takes; never
+    below the heaviest single item.
+    """
+    grams, cm3 = [], []
+    volume = policy.packing.greatest_cm3 or 0
+    for services in offers:
+        most = max(policy.packing.greatest_grams, heaviest)
+        banded = [offer for offer in services if offer.bands]
+        room = volume
+        if banded:
+            strongest = max(
+                banded, key=lambda offer: (not offer.refuses, offer.bands[-1][0], -offer.divisor)
+            )
+            most = min(most, strongest.bands[-1][0])
+            if strongest.divisor:
+                billed = most * strongest.divisor // THOUSAND
+                room = min(room or billed, billed)
+        grams.append(most)
+        cm3.append(room)
+    return tuple(grams), tuple(cm3)

@@ -1,0 +1,125 @@
+"""Carriers and calendars as data: immutable, named by content, never asked over a wire."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRange:
+    """Destinations of a country whose postal codes start between `first` and `last`."""
+
+    country: str
+    first: str
+    last: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTable:
+    """Zones by where a parcel starts and where it goes.
+
+    `origins` maps (country, start of the postal code) to layers, exceptions first: the first
+    layer that knows a destination counts. A layer's ranges are disjoint and sorted by country
+    and first code. The longest start that is listed counts; "" is the whole country.
+    """
+
+    origins: Mapping[tuple[str, str], tuple[tuple[ZoneRange, ...], ...]]
+    digits: tuple[int, ...] = (3, 0)
+    """Lengths of the starts in `origins`, the longest first."""
+
+    def zone(self, origin: tuple[str, str], destination: tuple[str, str]) -> str | None:
+        """Return the zone between (country, postal code) pairs, None where nobody knows it."""
+        for length in self.digits:
+            layers = self.origins.get((origin[0], origin[1][:length]))
+            if layers is not None:
+                found = (_zone_in(layer, destination) for layer in layers)
+                return next((zone for zone in found if zone is not None), None)
+        return None
+
+
+def _zone_in(layer: tuple[ZoneRange, ...], destination: tuple[str, str]) -> str | None:
+    country, code = destination
+    index = bisect_right(layer, (country, code), key=lambda one: (one.country, one.first)) - 1
+    if index < 0:
+        return None
+    one = layer[index]
+    fits = one.country == country and one.first <= code[: len(one.first)] <= one.last
+    return one.zone if fits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A carrier's service: what it costs and how long it takes, by zone.
+
+    `rates`: (greatest grams, price) by zone, both rising. `divisor`: cubic centimetres that
+    are billed as a kilogram, 0 where volume is not billed. `transit_days` are working days by
+    zone. Without `zones` every destination is in zone "". `unknown_zone` is used where the
+    table does not know a destination; without it the service is not offered there.
+    """
+
+    carrier: str
+    name: str
+    rates: Mapping[str, tuple[tuple[int, Decimal], ...]]
+    transit_days: Mapping[str, int]
+    level: str = "standard"
+    zones: ZoneTable | None = None
+    unknown_zone: str | None = None
+    divisor: int = 0
+    greatest_mm: int | None = None
+    hazardous: bool = False
+    cut_off: str | None = None
+    delivers_on: tuple[int, ...] = (1, 2, 3, 4, 5)
+
+    def zone(self, origin: tuple[str, str], destination: tuple[str, str]) -> str | None:
+        """Return the zone of a way, or None where the service does not go."""
+        if self.zones is None:
+            found: str | None = ""
+        else:
+            found = self.zones.zone(origin, destination) or self.unknown_zone
+        return found if found in self.rates and found in self.transit_days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What routing looks up: services, and days without work by calendar name.
+
+    A destination's calendar is its country and region (`DE-BY`), else its country.
+    """
+
+    services: tuple[Service, ...] = ()
+    calendars: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_REFERENCE: Final = Reference()
+
+
+class BadReference(ValueError):
+    """Reference data contradict themselves; the message says where."""
+
+
+def check(service: Service) -> None:
+    """Refuse a service whose table has a hole or whose prices fall with weight.
+
+    Raises:
+        BadReference: naming the service, the zone and the weight.
+    """
+    name = f"{service.carrier} {service.name}"
+    if not service.rates:
+        raise BadReference(f"{name}: has no rates; add at least one zone")
+    for zone, bands in service.rates.items():
+        if not bands:
+            raise BadReference(f"{name}: zone {zone!r} has no rates; leave it out or fill it")
+        if zone not in service.transit_days:
+            raise BadReference(f"{name}: zone {zone!r} has rates but no transit days")
+        for (grams, price), (more, higher) in pairwise(bands):
+            if more <= grams or higher < price:
+                raise BadReference(
+                    f"{name}: zone {zone!r}: {more} g at {higher} follows {grams} g at {price}; "
+                    "weights must rise and prices must not fall"
+                )
