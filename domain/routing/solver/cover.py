@@ -1,0 +1,316 @@
+"""The fewest locations that send everything, then the best of those: the search for many places.
+
+Demands that do not compete, criteria that locations alone decide: then a plan is a set of
+locations that covers what is needed, and sets of one size are searched with bit masks.
+"""
+
+from collections.abc import Sequence
+
+from domain.routing.solver.alone import counts_second
+from domain.routing.solver.filling import fill
+from domain.routing.solver.judging import fixed_sums
+from domain.routing.solver.loading import carriers_limit
+from domain.routing.solver.problem import Budget, Choice, Measure, Problem
+
+Limits = Sequence[tuple[Sequence[int], int]]
+"""By earlier term: what each location adds, and the most that all may add."""
+
+
+def cover(problem: Problem, banned: frozenset[int], limit: int) -> Choice | None:
+    """Return the best choice, or None where this search does not apply or finds none."""
+    if not applies(problem):
+        return None
+    allowed = [s for s in range(len(problem.caps)) if s not in banned and any(problem.caps[s])]
+    need = [
+        min(demand.quantity, sum([problem.caps[s][d] for s in allowed]))
+        for d, demand in enumerate(problem.demands)
+    ]
+    search = _Cover(problem, allowed, need, Budget(limit))
+    found = search.run()
+    if found is None:
+        return None
+    nearest = sorted(found, key=problem.order.__getitem__)
+    unfilled, cells = fill(problem, nearest, Budget(limit))
+    measure = Measure(unfilled=unfilled)
+    values = [
+        term.value(total, measure)
+        for term, total in zip(problem.terms, fixed_sums(problem, found), strict=True)
+    ]
+    locations = tuple(sorted(found))
+    offers = (0,) * len(locations)
+    return Choice(locations, tuple(cells), offers, tuple(values), measure, search.gap)
+
+
+def applies(problem: Problem) -> bool:
+    """Say whether plans are sets of locations, of which the smallest are best."""
+    if problem.clusters or any(term.varies for term in problem.terms):
+        return False
+    return counts_second(problem) and not carriers_limit(problem)
+
+
+class _Cover:
+    """Sets of growing size, depth first over the suppliers of the scarcest open demand."""
+
+    def __init__(
+        self, problem: Problem, allowed: Sequence[int], need: Sequence[int], budget: Budget
+    ) -> None:
+        self.problem, self.allowed, self.budget = problem, allowed, budget
+        self.open = [d for d, wanted in enumerate(need) if wanted]
+        self.need = [need[d] for d in self.open]
+        self.gap = 0.0
+
+    def run(self) -> tuple[int, ...] | None:
+        """Return the best set; None where more locations are needed than are allowed."""
+        if not self.need:
+            return ()
+        found: tuple[int, ...] | None = None
+        limits: list[tuple[tuple[int, ...], int]] = []
+        terms = self.problem.terms
+        last = len(terms) - 1
+        size: int | None = None
+        start = 2
+        while size is None or start <= last:
+            end = next((t for t in range(start, last) if _is_tolerant(self.problem, t)), last)
+            deciding = [terms[t].fixed for t in range(start, end + 1)]
+            if end >= last:
+                deciding += [fixed for fixed, _ in limits]
+            stage = _Stage(self, deciding, limits)
+            if size is None:
+                found = stage.smallest()
+                size = None if found is None else len(found)
+            else:
+                found = stage.of_size(size) or found
+            if found is None or size is None:
+                return None
+            sums = fixed_sums(self.problem, found)
+            limits += [(terms[t].fixed, terms[t].allows(sums[t])) for t in range(start, end + 1)]
+            start = end + 1
+        return found
+
+
+def _is_tolerant(problem: Problem, t: int) -> bool:
+    return bool(problem.terms[t].tolerance or problem.terms[t].share)
+
+
+class _Stage:
+    """One stage over candidates sorted by one number that stands for all deciding terms."""
+
+    def __init__(self, cover_: _Cover, deciding: Sequence[Sequence[int]], limits: Limits) -> None:
+        self.cover = cover_
+        problem, need, self.limits = cover_.problem, cover_.need, limits
+        prices = _prices(len(problem.caps), cover_.allowed, deciding)
+        ranked = sorted(cover_.allowed, key=prices.__getitem__)
+        self.names = self._worthwhile(ranked)
+        self.prices = [prices[s] for s in self.names]
+        self.caps = [self._row(s) for s in self.names]
+        width = range(len(need))
+        self.suppliers = [_mask([row[d] > 0 for row in self.caps]) for d in width]
+        self.enough: list[dict[int, int]] = [{} for _ in width]
+        self.best: tuple[int, ...] | None = None
+        self.best_price = 0
+
+    def _row(self, s: int) -> tuple[int, ...]:
+        caps = self.cover.problem.caps[s]
+        return tuple(
+            [min(caps[d], need) for d, need in zip(self.cover.open, self.cover.need, strict=True)]
+        )
+
+    def _worthwhile(self, ranked: Sequence[int]) -> list[int]:
+        """Leave out each location that a better one makes useless.
+
+        That one sends all that is needed of everything the former has: beside it the former
+        adds nothing, without it the better one can take its place.
+        """
+        if self.limits or any(
+            term.tolerance or term.share for term in self.cover.problem.terms[2:-1]
+        ):
+            return list(ranked)
+        kept: list[int] = []
+        complete: list[int] = []
+        for s in ranked:
+            row = self._row(s)
+            has = full = 0
+            for d, (cap, need) in enumerate(zip(row, self.cover.need, strict=True)):
+                if cap:
+                    has |= 1 << d
+                    if cap == need:
+                        full |= 1 << d
+            if any(not has & ~other for other in complete):
+                continue
+            kept.append(s)
+            if full and not any(not full & ~other for other in complete):
+                complete.append(full)
+        return kept
+
+    def smallest(self) -> tuple[int, ...] | None:
+        """Return the best of the smallest sets that serve the need, or None."""
+        cover_ = self.cover
+        everything = (1 << len(self.names)) - 1
+        least = max([_fewest([row[d] for row in self.caps], n) for d, n in enumerate(cover_.need)])
+        most = min(cover_.problem.most, len(self.names))
+        for size in range(least, most + 1):
+            found = self.of_size(size)
+            if found is not None:
+                return found
+            if cover_.budget.spent:
+                greedy = self._greedy(everything)
+                if len(greedy) > most:
+                    return None
+                cover_.gap = (len(greedy) - size) / len(greedy)
+                return greedy
+        return None
+
+    def of_size(self, size: int) -> tuple[int, ...] | None:
+        """Return the best set of exactly this size, or None."""
+        self._extend(tuple(self.cover.need), (), (1 << len(self.names)) - 1, size, 0)
+        if self.best is None:
+            return None
+        if self.cover.budget.spent:
+            ties = len(self.cover.problem.caps)
+            high, low = self.best_price >> ties, sum(self.prices[:size]) >> ties
+            self.cover.gap = max(self.cover.gap, (high - low) / high if high > low else 0.0)
+        return tuple([self.names[i] for i in self.best])
+
+    def _extend(
+        self, need: tuple[int, ...], chosen: tuple[int, ...], allowed: int, left: int, price: int
+    ) -> None:
+        """Add `left` candidates of the mask `allowed` to serve what is still needed."""
+        if not self.cover.budget.spend():
+            return
+        if left == 1:
+            self._finish(need, chosen, allowed, price)
+            return
+        suppliers = self._scarcest(need, allowed, left)
+        rest = allowed
+        while suppliers:
+            bit = suppliers & -suppliers
+            suppliers ^= bit
+            rest ^= bit
+            index = bit.bit_length() - 1
+            least = price + self.prices[index] + (left - 1) * self._cheapest(rest)
+            if self.best is not None and least >= self.best_price:
+                return
+            row = self.caps[index]
+            smaller = tuple([n - cap if n > cap else 0 for n, cap in zip(need, row, strict=True)])
+            self._extend(smaller, (*chosen, index), rest, left - 1, price + self.prices[index])
+            if self.cover.budget.spent:
+                return
+
+    def _cheapest(self, allowed: int) -> int:
+        return self.prices[(allowed & -allowed).bit_length() - 1] if allowed else 0
+
+    def _finish(
+        self, need: tuple[int, ...], chosen: tuple[int, ...], allowed: int, price: int
+    ) -> None:
+        """Add the cheapest candidate that serves all that is still needed."""
+        for d, wanted in enumerate(need):
+            if wanted:
+                allowed &= self._enough(d, wanted)
+                if not allowed:
+                    return
+        while allowed:
+            bit = allowed & -allowed
+            allowed ^= bit
+            index = bit.bit_length() - 1
+            total = price + self.prices[index]
+            if self.best is not None and total >= self.best_price:
+                return
+            if self._keeps_limits((*chosen, index)):
+                self.best, self.best_price = (*chosen, index), total
+                return
+
+    def _keeps_limits(self, chosen: tuple[int, ...]) -> bool:
+        return all(
+            sum([fixed[self.names[i]] for i in chosen]) <= most for fixed, most in self.limits
+        )
+
+    def _enough(self, d: int, wanted: int) -> int:
+        """Return the mask of candidates that serve so much of a demand alone."""
+        known = self.enough[d].get(wanted)
+        if known is None:
+            known = _mask([row[d] >= wanted for row in self.caps])
+            self.enough[d][wanted] = known
+        return known
+
+    def _scarcest(self, need: tuple[int, ...], allowed: int, left: int) -> int:
+        """Return the suppliers of the open demand that has fewest; none where it cannot be met."""
+        fewest = found = 0
+        for d, wanted in enumerate(need):
+            if not wanted:
+                continue
+            suppliers = self.suppliers[d] & allowed
+            count = suppliers.bit_count()
+            if not count:
+                return 0
+            if not found or count < fewest:
+                fewest, found = count, suppliers
+        if not found:
+            return allowed
+        return found if self._may_suffice(need, allowed, left) else 0
+
+    def _may_suffice(self, need: tuple[int, ...], allowed: int, left: int) -> bool:
+        """Say whether the most useful candidates could serve the need, were shares all that counts.
+
+        A candidate's use is the sum over demands of the share of what is still needed.
+        """
+        whole = 1 << 20
+        wanted = [(d, n, whole // n) for d, n in enumerate(need) if n]
+        uses = []
+        while allowed:
+            bit = allowed & -allowed
+            allowed ^= bit
+            row = self.caps[bit.bit_length() - 1]
+            uses.append(sum([(whole if row[d] >= n else row[d] * share) for d, n, share in wanted]))
+        uses.sort(reverse=True)
+        return sum(uses[:left]) >= sum([share * n for _, n, share in wanted])
+
+    def _greedy(self, allowed: int) -> tuple[int, ...]:
+        """Return a set that serves the need, the most useful candidate first."""
+        need, chosen = list(self.cover.need), []
+        rest = [i for i in range(len(self.names)) if allowed >> i & 1]
+        while any(need):
+            useful = [
+                sum(
+                    [
+                        min(n, cap) / whole
+                        for n, cap, whole in zip(need, self.caps[i], self.cover.need, strict=True)
+                    ]
+                )
+                for i in rest
+            ]
+            index = rest.pop(useful.index(max(useful)))
+            chosen.append(self.names[index])
+            need = [max(0, n - cap) for n, cap in zip(need, self.caps[index], strict=True)]
+        return tuple(chosen)
+
+
+def _mask(flags: Sequence[bool]) -> int:
+    mask = 0
+    for index, flag in enumerate(flags):
+        if flag:
+            mask |= 1 << index
+    return mask
+
+
+def _fewest(caps: Sequence[int], wanted: int) -> int:
+    served = count = 0
+    for cap in sorted(caps, reverse=True):
+        if served >= wanted:
+            break
+        served += cap
+        count += 1
+    return count
+
+
+def _prices(n: int, allowed: Sequence[int], deciding: Sequence[Sequence[int]]) -> dict[int, int]:
+    """Return one number for each location whose sums order sets of one size as the terms do.
+
+    The first term has the highest digits; the last bits make the earliest location win ties.
+    """
+    prices = {s: -(1 << (n - 1 - s)) for s in allowed}
+    span = 1 << n
+    for fixed in reversed(deciding):
+        for s in allowed:
+            prices[s] += fixed[s] * span
+        span *= 1 + sum([fixed[s] for s in allowed])
+    return prices
