@@ -67,7 +67,6 @@ class OrderFilter:
     """
 
     channel_id: str | None = None
-    external_id: str | None = None
     status: OrderStatus | None = None
     customer_id: str | None = None
     location_id: str | None = None
@@ -117,7 +116,6 @@ def _conditions(which: OrderFilter) -> tuple[list[str], list[Any]]:
     asked: tuple[tuple[str, Any], ...] = (
         ("l.location_id = %s", which.location_id),
         ("o.channel_id = %s", which.channel_id),
-        ("o.external_id = %s", which.external_id),
         ("o.status = %s", which.status),
         ("o.customer_id = %s", which.customer_id),
         (f"{listed}.placed_at >= %s", which.placed_from),
