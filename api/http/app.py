@@ -3,17 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Final
 
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.http import (
+    availability,
+    backlog,
     channels,
     health,
     items,
     locations,
     order_events,
+    order_list,
+    order_status,
     orders,
     pages,
     problems,
@@ -38,12 +43,28 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.add_middleware(BodyLimit, max_bytes=services.limits.body_bytes)
     problems.install(app)
-    for module in (items, channels, locations, stock, orders, order_events, subjects):
+    for module in _RESOURCES:
         app.include_router(module.routes)
-    app.include_router(health.routes)
-    app.include_router(pages.routes)
     app.openapi = documented(app)  # type: ignore[method-assign]
     return app
+
+
+_RESOURCES: Final = (
+    items,
+    channels,
+    locations,
+    stock,
+    availability,
+    orders,
+    order_list,
+    order_status,
+    order_events,
+    backlog,
+    subjects,
+    health,
+    pages,
+)
+"""Every module with an APIRouter called `routes`, in the order of the docs."""
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -1,13 +1,16 @@
 """Locations: warehouses, stores and dropship partners; open or suspended."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Depends
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from api.http.access import administrator
 from api.http.faults import build
 from api.http.folding import present_state
+from api.http.forms import fields_of
+from api.http.paging import Asked
+from api.http.positions import up_to_date
 from api.http.routing import router
 from api.http.sending import Accepted, Posting, Putting
 from api.http.services import Wired
@@ -23,9 +26,11 @@ from domain.location.commands import (
 from domain.location.decider import Location
 from domain.location.errors import UnknownLocation
 from domain.location.events import LocationAttributes
+from projections.locations import queries
 
 routes: Final = router("locations")
 _ADMINISTRATOR: Final = [Depends(administrator)]
+_ATTRIBUTES: Final = TypeAdapter(LocationAttributes)
 
 
 class LocationRegistration(LocationInput):
@@ -39,6 +44,13 @@ class LocationView(LocationInput):
 
     location_id: str
     suspended: bool
+
+
+class LocationPage(BaseModel):
+    """Locations by id; `next` is the cursor of the next page, null on the last."""
+
+    locations: list[LocationView]
+    next: str | None
 
 
 class LocationAccepted(Accepted):
@@ -58,7 +70,7 @@ class Suspension(BaseModel):
 @routes.post("/locations", status_code=201, dependencies=_ADMINISTRATOR)
 def register_location(body: LocationRegistration, sender: Posting) -> LocationAccepted:
     """Make a location known and open."""
-    location = build(LocationInput, **_fields(body))
+    location = build(LocationInput, **fields_of(body, LocationInput))
     command = build(
         RegisterLocation, **sender.stamp(), location_id=body.location_id, location=location
     )
@@ -98,15 +110,22 @@ def get_location(location_id: Code, services: Wired) -> LocationView:
     return location_view(location_id, location.attributes, suspended=location.suspended)
 
 
+@routes.get("/locations", dependencies=[*_ADMINISTRATOR, up_to_date("locations")])
+def list_locations(services: Wired, paging: Asked) -> LocationPage:
+    """Return a page of all locations."""
+    page = queries.list_locations(services.datastore, limit=paging.limit, cursor=paging.cursor)
+    views = [
+        location_view(
+            one.location_id, _ATTRIBUTES.validate_python(one.attributes), suspended=one.suspended
+        )
+        for one in page.items
+    ]
+    return LocationPage(locations=views, next=page.next_cursor)
+
+
 def location_view(
     location_id: str, attributes: LocationAttributes, *, suspended: bool
 ) -> LocationView:
     """Return a location as clients see it; what was once recorded is not validated again."""
-    fields: dict[str, Any] = {
-        name: getattr(attributes, name) for name in LocationInput.model_fields
-    }
+    fields = fields_of(attributes, LocationInput)
     return LocationView.model_construct(location_id=location_id, suspended=suspended, **fields)
-
-
-def _fields(body: LocationInput) -> dict[str, Any]:
-    return {name: getattr(body, name) for name in LocationInput.model_fields}

@@ -2,21 +2,21 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel
 
 from api.http.access import Anyone
-from api.http.limits import MAX_PAGE
 from api.http.moments import Asked
 from api.http.order_shapes import AsOf
 from api.http.orders import events_of
+from api.http.paging import Asked as Paged
 from api.http.routing import router
 from api.http.services import Services, Wired
 from eventstore.recorded import RecordedEvent
 from eventstore.registry import Registry
+from projections.paging import decode_cursor, page_of
 
 routes: Final = router("orders")
 _REGISTRY: Final = Registry()
@@ -43,11 +43,11 @@ class EventView(BaseModel):
 
 
 class EventPage(BaseModel):
-    """Events in the order in which they were recorded; `next` continues, null at the end."""
+    """Events as recorded; `next` is the cursor of the next page, null on the last."""
 
     as_of: AsOf
     events: list[EventView]
-    next: int | None
+    next: str | None
 
 
 class _ClearSeal:
@@ -69,17 +69,17 @@ def list_order_events(
     services: Wired,
     principal: Anyone,
     moment: Asked,
-    after_version: Annotated[int, Query(ge=0, le=2**31)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
+    paging: Paged,
 ) -> EventPage:
     """Return an order's events with actor, cause and payload."""
     events = events_of(order_id, services, principal, moment)
-    later = [event for event in events if event.version > after_version]
-    page = later[:limit]
+    [after] = decode_cursor(paging.cursor, (int,)) if paging.cursor else [0]
+    later = [event for event in events if event.version > after]
+    page = page_of(later, paging.limit, lambda last: (last.version,))
     return EventPage(
         as_of=moment.as_of(services, events),
-        events=[event_view(services, event) for event in page],
-        next=page[-1].version if len(later) > limit else None,
+        events=[event_view(services, event) for event in page.items],
+        next=page.next_cursor,
     )
 
 

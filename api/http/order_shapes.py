@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from api.http.money import MoneyView
-from domain.base.quantity import QuantityOrZero
+from api.http.numbers import Number
 from domain.order.status import OrderStatus
 from domain.routing.request import Method
 
@@ -73,13 +73,13 @@ class DiscountView(BaseModel):
 class StagesView(BaseModel):
     """Where the ordered quantity stands: the first five after `ordered` sum to it."""
 
-    ordered: QuantityOrZero
-    unassigned: QuantityOrZero
-    backordered: QuantityOrZero
-    reserved: QuantityOrZero
-    shipped: QuantityOrZero
-    cancelled: QuantityOrZero
-    delivered: QuantityOrZero
+    ordered: Number
+    unassigned: Number
+    backordered: Number
+    reserved: Number
+    shipped: Number
+    cancelled: Number
+    delivered: Number
 
 
 class LineView(BaseModel):
@@ -116,9 +116,9 @@ class AllocationView(BaseModel):
     line_id: str
     group_id: str
     location_id: str
-    reserved: QuantityOrZero
-    shipped: QuantityOrZero
-    delivered: QuantityOrZero
+    reserved: Number
+    shipped: Number
+    delivered: Number
 
 
 class BackorderView(BaseModel):
@@ -128,7 +128,7 @@ class BackorderView(BaseModel):
     line_id: str
     group_id: str
     location_id: str
-    quantity: QuantityOrZero
+    quantity: Number
 
 
 class TotalsView(BaseModel):

@@ -11,6 +11,7 @@ from api.http.faults import build
 from api.http.folding import folded
 from api.http.moments import Asked, Moment
 from api.http.money import MoneyView
+from api.http.numbers import Number
 from api.http.order_bodies import (
     CancellationBody,
     DeliveryBody,
@@ -25,7 +26,6 @@ from api.http.order_views import order_view
 from api.http.routing import router
 from api.http.sending import Accepted, Posting, Sender
 from api.http.services import Services, Wired
-from domain.base.quantity import QuantityOrZero
 from domain.base.streams import order_stream
 from domain.order.commands import CancelOrder, DeliverAllocation, OrderCommand, ShipAllocation
 from domain.order.errors import UnknownOrder
@@ -41,7 +41,7 @@ class PlacedAllocation(BaseModel):
     allocation_id: str
     group_id: str
     location_id: str
-    quantity: QuantityOrZero
+    quantity: Number
 
 
 class PlacedBackorder(BaseModel):
@@ -50,7 +50,7 @@ class PlacedBackorder(BaseModel):
     backorder_id: str
     group_id: str
     location_id: str
-    quantity: QuantityOrZero
+    quantity: Number
 
 
 class PlacedLine(BaseModel):
@@ -60,7 +60,7 @@ class PlacedLine(BaseModel):
     sku: str
     allocated: list[PlacedAllocation]
     backordered: list[PlacedBackorder]
-    unassigned: QuantityOrZero
+    unassigned: Number
 
 
 class PlacedPromise(BaseModel):
@@ -100,7 +100,7 @@ class OrderChanged(Accepted):
 class OrderCancelled(OrderChanged):
     """Units were cancelled, over all lines."""
 
-    cancelled: QuantityOrZero
+    cancelled: Number
 
 
 class OrderShipped(OrderChanged):
@@ -185,21 +185,27 @@ def events_of(
     Raises:
         UnknownOrder: there is none, or none yet, or it belongs to somebody else's channel.
     """
-    channel_id, external_id = _own_order(order_id, principal)
+    channel_id, external_id = own_order(order_id, principal)
     events = moment.events(services, order_stream(channel_id, external_id))
     if not events:
-        raise _unknown(order_id)
+        raise unknown_order(order_id)
     return events
 
 
-def _own_order(order_id: str, principal: Principal) -> tuple[str, str]:
+def own_order(order_id: str, principal: Principal) -> tuple[str, str]:
+    """Return (channel id, external id) of an order that the principal may see, if it exists.
+
+    Raises:
+        UnknownOrder: it belongs to somebody else's channel.
+    """
     channel_id, external_id = split_order_id(order_id)
     if not principal.sees_channel(channel_id):
-        raise _unknown(order_id)
+        raise unknown_order(order_id)
     return channel_id, external_id
 
 
-def _unknown(order_id: str) -> UnknownOrder:
+def unknown_order(order_id: str) -> UnknownOrder:
+    """Return the refusal that is the same for what does not exist and what is somebody else's."""
     return UnknownOrder(f"No order {order_id!r} is known", field="order_id")
 
 
@@ -207,7 +213,7 @@ def _change(
     command: type[OrderCommand], order_id: str, sender: Sender, **fields: Any
 ) -> dict[str, Any]:
     """Do a command on an order and return what it answered, with the order's id and position."""
-    channel_id, external_id = _own_order(order_id, sender.principal)
+    channel_id, external_id = own_order(order_id, sender.principal)
     answer = sender.do(
         build(command, **sender.stamp(), channel_id=channel_id, external_id=external_id, **fields)
     )

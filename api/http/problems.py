@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from api.http.errors import (
     BodyTooLarge,
+    FieldError,
+    InvalidRequest,
     KeyHeaderMissing,
     MalformedJson,
     NoSuchResource,
@@ -31,6 +33,7 @@ from api.http.problem_types import (
 from api.outages import AWAY
 from domain.base.errors import Refusal
 from eventstore.errors import Busy, KeyReused, Unavailable
+from projections.paging import InvalidCursor
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_BASE: Final = "/problems/"
@@ -127,6 +130,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(RequestError)(_on_request_error)
     app.exception_handler(RequestValidationError)(_on_validation)
     app.exception_handler(HTTPException)(_on_http)
+    app.exception_handler(InvalidCursor)(_on_cursor)
     app.exception_handler(ProblemRaised)(_on_problem)
     for error in (KeyReused, Busy, Unavailable, *AWAY):
         app.exception_handler(error)(_on_log_error)
@@ -139,6 +143,12 @@ async def _on_refusal(request: Request, error: Refusal) -> Response:
 
 async def _on_problem(request: Request, error: ProblemRaised) -> Response:
     return respond(request, error.document)
+
+
+async def _on_cursor(request: Request, error: InvalidCursor) -> Response:
+    del error
+    fault = FieldError("cursor", "must be the next of a page of this list, unchanged", "cursor")
+    return respond(request, request_problem(InvalidRequest([fault])))
 
 
 async def _on_request_error(request: Request, error: RequestError) -> Response:

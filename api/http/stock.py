@@ -7,6 +7,7 @@ from fastapi import Depends
 from api.http.access import administrator
 from api.http.batches import Batch, BatchAnswer, L, do_batch
 from api.http.faults import build
+from api.http.forms import fields_of
 from api.http.routing import router
 from api.http.sending import Posting, Sender
 from domain.stock import commands
@@ -86,7 +87,7 @@ def ship_held_stock(body: Batch[commands.HoldShipmentInput], sender: Posting) ->
 def _do(command: type[StockCommand], body: Batch[L], sender: Sender) -> BatchAnswer:
     def command_of(number: int, line: L) -> StockCommand:
         stamp = sender.stamp(key=f"{sender.key}/{number}")
-        fields = {name: getattr(line, name) for name in type(line).model_fields}
+        fields = fields_of(line, type(line))
         return build(command, under=f"lines.{number}", **stamp, **fields)
 
     return do_batch(sender, body.lines, command_of)
