@@ -110,6 +110,16 @@ class ParkedEvents:
         return SQL(text).format(Identifier(self._generation.schema, "parked_events"))
 
 
+def forget_parked(cursor: Cursor[Any], schema: str, row: Tracking) -> None:
+    """Forget the parked events of a generation that is gone."""
+    cursor.execute(
+        SQL("DELETE FROM {} WHERE name = %s AND generation = %s").format(
+            Identifier(schema, "parked_events")
+        ),
+        [row.name, row.generation],
+    )
+
+
 def _mark(place: Composable, columns: tuple[str, ...]) -> Composed:
     return SQL(
         "UPDATE {} SET stale = %s WHERE ({}) IN (SELECT * FROM unnest({})) AND stale <> %s"

@@ -23,6 +23,7 @@ from projections.errors import (
 )
 from projections.folding import fold_into
 from projections.generation import Generation, drop_tables
+from projections.parking import forget_parked
 from projections.read_model import ReadModel
 from projections.runner import Runner
 from projections.tail import BATCH, read_batch, read_through
@@ -36,6 +37,8 @@ Progress = Callable[[int, int], None]
 
 _IN_USE: Final = (errors.LockNotAvailable, errors.DeadlockDetected)
 _ATTEMPTS: Final = 30
+_SWAP_WAIT: Final = "SET LOCAL lock_timeout TO '1s'"
+"""Readers queue behind the swap that waits for one of them, so it waits only so long."""
 _LITTLE: Final = 500
 """So few events may be folded while the tables in use stand still."""
 _ROUNDS: Final = 20
@@ -123,10 +126,10 @@ class _Rebuild:
         runner = Runner(self._datastore, self._generation, on_fault="stop")
         for _ in range(_ROUNDS):
             aim = self._live_position()
-            if aim - self._position <= _LITTLE:
-                return
             while self._position < aim:
                 self._take(runner, aim)
+            if self._live_position() - aim <= _LITTLE:
+                return
 
     def _take(self, runner: Runner, aim: int) -> None:
         if self._stop.is_set():
@@ -171,7 +174,7 @@ class _Rebuild:
         return self._tracking.lock(cursor, self._model.name, live.generation)
 
     def _swap(self, cursor: Rows) -> None:
-        cursor.execute("SET LOCAL lock_timeout TO '1s'")
+        cursor.execute(_SWAP_WAIT)
         for _ in range(_ATTEMPTS):
             try:
                 with cursor.connection.transaction():
@@ -210,6 +213,7 @@ class _Rebuild:
                 if row.state in states:
                     drop_tables(cursor, self._datastore.schema, row.tables)
                     self._tracking.remove(cursor, row.name, row.generation)
+                    forget_parked(cursor, self._datastore.schema, row)
 
 
 def _free_label(version: int, taken: set[str]) -> str:

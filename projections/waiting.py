@@ -71,6 +71,8 @@ class PositionWatch:
         """Return the look that is under way, or begin one."""
         if self._look is None or self._look.done():
             self._look = asyncio.create_task(self._look_again())
+            # Those who wait see what went wrong; if nobody waits any more, nobody needs to.
+            self._look.add_done_callback(lambda look: look.cancelled() or look.exception())
         return self._look
 
     async def _look_again(self) -> Mapping[str, int]:

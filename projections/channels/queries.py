@@ -50,7 +50,7 @@ def list_channels(
         InvalidCursor: the cursor is none of this list.
     """
     limit = min(limit, LARGEST_PAGE)
-    [after] = decode_cursor(cursor, (str,)) if cursor else [""]
+    [after] = decode_cursor(cursor, (str,)) if cursor is not None else [""]
     found = fetch(
         datastore,
         FoundChannel,

@@ -91,7 +91,7 @@ def list_items(
         InvalidCursor: the cursor is none of this list.
     """
     limit = min(limit, LARGEST_PAGE)
-    after = decode_cursor(cursor, (str, str)) if cursor else ["", ""]
+    after = decode_cursor(cursor, (str, str)) if cursor is not None else ["", ""]
     found = fetch(
         datastore,
         FoundItem,

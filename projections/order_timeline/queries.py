@@ -40,6 +40,6 @@ def timeline(
         InvalidCursor: the cursor is none of this list.
     """
     limit = min(limit, LARGEST_PAGE)
-    [after] = decode_cursor(cursor, (int,)) if cursor else [0]
+    [after] = decode_cursor(cursor, (int,)) if cursor is not None else [0]
     found = fetch(datastore, Happening, _TIMELINE, [order_id, after, limit + 1])
     return page_of(found, limit, lambda last: (last.position,))

@@ -101,6 +101,10 @@ class Drawer:
             for position in range(1, length + 1)
         ]
 
+    def shuffle(self, events: list[RecordedEvent]) -> None:
+        """Put events in any order."""
+        self._random.shuffle(events)
+
     def value(self, kind: Any, name: str) -> Any:
         """Return a value of a type; `name` is the field that it is for."""
         origin, arguments = typing.get_origin(kind), typing.get_args(kind)
