@@ -1,6 +1,6 @@
 """A delivery group's problem: candidates, capacities, carriers and criteria in whole numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,8 +55,7 @@ class Builder:
     def build(self, candidates: Sequence[str]) -> Built:
         """Return the problem over those candidates that can send anything the group wants."""
         self.stock = self._free(candidates)
-        rows = {s: [self._cap(one, s) for one in self.wanted] for s in candidates}
-        self.rows = {s: row for s, row in rows.items() if any(row)}
+        self.rows = self._rows(candidates)
         self.distances = self._distances()
         self._bar_unfit()
         offers = self._offers()
@@ -73,26 +72,40 @@ class Builder:
         return Built(self.group, problem, self.locations, self.wanted, columns)
 
     def _free(self, candidates: Sequence[str]) -> dict[str, dict[str, Decimal]]:
-        """Return by item what each candidate has left, where it has anything."""
+        """Return by item what candidates have left, where they have anything."""
         found: dict[str, dict[str, Decimal]] = {}
+        those = frozenset(candidates)
         for item in {item: None for one in self.wanted for item, _ in one.usage}:
             known = self.facts.items.get(item)
             stock = {} if known is None else known.stock
-            free = {s: stock[s].free for s in candidates if s in stock and stock[s].free > 0}
+            free = {s: fact.free for s, fact in stock.items() if fact.free and s in those}
             if self.taken:
                 for s in free:
                     free[s] -= self.taken.get((item, s), ZERO)
             found[item] = free
         return found
 
-    def _cap(self, one: Wanted, location: str) -> int:
-        cap = one.steps
-        for item, each in one.usage:
-            free = self.stock[item].get(location)
-            if free is None:
-                return 0
-            cap = min(cap, int(free) if each == ONE else int(free // each))
-        return cap
+    def _rows(self, candidates: Sequence[str]) -> dict[str, list[int]]:
+        """Return what each candidate can send of each demand alone, where it can send any."""
+        found: dict[str, list[int]] = {}
+        width = len(self.wanted)
+        for d, one in enumerate(self.wanted):
+            for s, cap in self._caps(one):
+                if cap > 0:
+                    row = found.get(s)
+                    if row is None:
+                        row = found[s] = [0] * width
+                    row[d] = cap
+        return {s: found[s] for s in candidates if s in found}
+
+    def _caps(self, one: Wanted) -> Iterator[tuple[str, int]]:
+        steps = one.steps
+        (item, each), *others = one.usage
+        for s, free in self.stock[item].items():
+            cap = min(steps, int(free) if each == ONE else int(free // each))
+            for other, more in others:
+                cap = min(cap, int(self.stock[other].get(s, ZERO) // more))
+            yield s, cap
 
     def _distances(self) -> dict[str, int | None]:
         known = self.facts.coordinates
@@ -167,7 +180,7 @@ class Builder:
     def _problem(self, offers: Sequence[tuple[Offer, ...]], columns: Columns) -> Problem:
         caps = tuple([tuple(self.rows[s]) for s in self.locations])
         claims, scales = shared_claims(self.wanted)
-        held = held_by(self.stock, self.locations, scales)
+        held = held_by(self.stock, self.locations, scales) if scales else ()
         grams: tuple[int, ...] = ()
         cm3: tuple[int, ...] = ()
         weighs = "parcels" in self.names or is_carried(self.group, self.facts)
@@ -182,7 +195,7 @@ class Builder:
             most=self._most(),
             clusters=clusters_of(claims, caps, held) if scales else (),
             claims=claims if scales else (),
-            stock=held if scales else (),
+            stock=held,
             scarcity=self._scarcity(caps) if "scarcity" in self.names else (),
             offers=tuple(offers),
             grams=grams,

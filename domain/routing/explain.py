@@ -8,6 +8,7 @@ from domain.routing.building import Built
 from domain.routing.columns import UNKNOWN_DISTANCES, VARYING, in_units, money_unit, names_of
 from domain.routing.plan import Alternative, Figure
 from domain.routing.policy import Policy
+from domain.routing.solver.cover import covering
 from domain.routing.solver.problem import Choice
 from domain.routing.solver.search import solve
 
@@ -15,7 +16,7 @@ MONEY: Final = "money"
 CANDIDATE_ORDER: Final = "candidate-order"
 PROMISE: Final = "promise"
 MOST_RUNNERS_UP: Final = 3
-RUNNER_UP_LIMIT: Final = 2_000
+RUNNER_UP_LIMIT: Final = 1_000
 """Most steps of the search for each runner-up: it need not be proven the second best."""
 
 Values = dict[str, Decimal]
@@ -69,7 +70,8 @@ def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list
     """Return up to three choices that lost: the best ones without a location that was used.
 
     Where one location was used, the second is the best without the first, the third the best
-    without both. Where several were, each is left out in turn.
+    without both. Where several were, they are the next best that the search met; where it met
+    none, each used location is left out in turn.
     """
     found: dict[tuple[int, ...], Choice] = {}
     least = min(limit, RUNNER_UP_LIMIT)
@@ -82,6 +84,8 @@ def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list
             if not choice.locations:
                 break
             found[choice.locations] = choice
+    elif best.others:
+        found = {chosen: covering(built.problem, chosen) for chosen in best.others}
     else:
         for s in best.locations[:MOST_RUNNERS_UP]:
             choice = solve(built.problem, frozenset((s,)), least)

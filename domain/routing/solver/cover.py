@@ -4,13 +4,25 @@ Demands that do not compete, criteria that locations alone decide: then a plan i
 locations that covers what is needed, and sets of one size are searched with bit masks.
 """
 
+from bisect import insort
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from domain.routing.solver.alone import counts_second
 from domain.routing.solver.filling import fill
 from domain.routing.solver.judging import fixed_sums
 from domain.routing.solver.loading import carriers_limit
 from domain.routing.solver.problem import Budget, Choice, Measure, Problem
+
+KEPT: Final = 4
+"""The best set and three more are remembered, for those who ask what else there was."""
+
+PAIR: Final = 2
+"""The last two locations are tried out: that is quicker than bounding them."""
+
+SURELY_LESS: Final = 1 - 1e-9
+"""Shares are floating-point numbers: what is this close is searched."""
 
 Limits = Sequence[tuple[Sequence[int], int]]
 """By earlier term: what each location adds, and the most that all may add."""
@@ -29,16 +41,21 @@ def cover(problem: Problem, banned: frozenset[int], limit: int) -> Choice | None
     found = search.run()
     if found is None:
         return None
-    nearest = sorted(found, key=problem.order.__getitem__)
-    unfilled, cells = fill(problem, nearest, Budget(limit))
+    others = tuple([tuple(sorted(other)) for other in search.others])
+    return replace(covering(problem, found), gap=search.gap, others=others)
+
+
+def covering(problem: Problem, chosen: Sequence[int]) -> Choice:
+    """Return what a set of locations sends, the nearest first, and the values of the terms."""
+    nearest = sorted(chosen, key=problem.order.__getitem__)
+    unfilled, cells = fill(problem, nearest, Budget(0))
     measure = Measure(unfilled=unfilled)
     values = [
         term.value(total, measure)
-        for term, total in zip(problem.terms, fixed_sums(problem, found), strict=True)
+        for term, total in zip(problem.terms, fixed_sums(problem, chosen), strict=True)
     ]
-    locations = tuple(sorted(found))
-    offers = (0,) * len(locations)
-    return Choice(locations, tuple(cells), offers, tuple(values), measure, search.gap)
+    locations = tuple(sorted(chosen))
+    return Choice(locations, tuple(cells), (0,) * len(locations), tuple(values), measure)
 
 
 def applies(problem: Problem) -> bool:
@@ -58,6 +75,7 @@ class _Cover:
         self.open = [d for d, wanted in enumerate(need) if wanted]
         self.need = [need[d] for d in self.open]
         self.gap = 0.0
+        self.others: list[tuple[int, ...]] = []
 
     def run(self) -> tuple[int, ...] | None:
         """Return the best set; None where more locations are needed than are allowed."""
@@ -104,10 +122,12 @@ class _Stage:
         self.prices = [prices[s] for s in self.names]
         self.caps = [self._row(s) for s in self.names]
         width = range(len(need))
+        self.rows = [[(d, cap) for d, cap in enumerate(row) if cap] for row in self.caps]
+        self.shares = [1.0 / n for n in need]
         self.suppliers = [_mask([row[d] > 0 for row in self.caps]) for d in width]
         self.enough: list[dict[int, int]] = [{} for _ in width]
-        self.best: tuple[int, ...] | None = None
-        self.best_price = 0
+        self.found: list[tuple[int, tuple[int, ...]]] = []
+        self.enough_price: int | None = None
 
     def _row(self, s: int) -> tuple[int, ...]:
         caps = self.cover.problem.caps[s]
@@ -163,13 +183,15 @@ class _Stage:
     def of_size(self, size: int) -> tuple[int, ...] | None:
         """Return the best set of exactly this size, or None."""
         self._extend(tuple(self.cover.need), (), (1 << len(self.names)) - 1, size, 0)
-        if self.best is None:
+        if not self.found:
             return None
         if self.cover.budget.spent:
             ties = len(self.cover.problem.caps)
-            high, low = self.best_price >> ties, sum(self.prices[:size]) >> ties
+            high, low = self.found[0][0] >> ties, sum(self.prices[:size]) >> ties
             self.cover.gap = max(self.cover.gap, (high - low) / high if high > low else 0.0)
-        return tuple([self.names[i] for i in self.best])
+        sets = [tuple([self.names[i] for i in chosen]) for _, chosen in self.found]
+        self.cover.others = sets[1:]
+        return sets[0]
 
     def _extend(
         self, need: tuple[int, ...], chosen: tuple[int, ...], allowed: int, left: int, price: int
@@ -178,46 +200,77 @@ class _Stage:
         if not self.cover.budget.spend():
             return
         if left == 1:
-            self._finish(need, chosen, allowed, price)
+            for d, wanted in enumerate(need):
+                allowed &= self._enough(d, wanted) if wanted else allowed
+            self._finish(chosen, allowed, price)
             return
-        suppliers = self._scarcest(need, allowed, left)
+        suppliers = self._suppliers(need, allowed, left, price)
+        if left == PAIR:
+            self._finish_pairs(need, chosen, (allowed, suppliers), price)
+            return
         rest = allowed
         while suppliers:
             bit = suppliers & -suppliers
             suppliers ^= bit
             rest ^= bit
             index = bit.bit_length() - 1
-            least = price + self.prices[index] + (left - 1) * self._cheapest(rest)
-            if self.best is not None and least >= self.best_price:
+            paid = price + self.prices[index]
+            if not self._is_worth(paid + (left - 1) * self._cheapest(rest)):
                 return
             row = self.caps[index]
             smaller = tuple([n - cap if n > cap else 0 for n, cap in zip(need, row, strict=True)])
-            self._extend(smaller, (*chosen, index), rest, left - 1, price + self.prices[index])
+            self._extend(smaller, (*chosen, index), rest, left - 1, paid)
             if self.cover.budget.spent:
                 return
+
+    def _is_worth(self, price: int) -> bool:
+        return self.enough_price is None or price < self.enough_price
 
     def _cheapest(self, allowed: int) -> int:
         return self.prices[(allowed & -allowed).bit_length() - 1] if allowed else 0
 
-    def _finish(
-        self, need: tuple[int, ...], chosen: tuple[int, ...], allowed: int, price: int
+    def _finish_pairs(
+        self, need: tuple[int, ...], chosen: tuple[int, ...], masks: tuple[int, int], price: int
     ) -> None:
-        """Add the cheapest candidate that serves all that is still needed."""
-        for d, wanted in enumerate(need):
-            if wanted:
-                allowed &= self._enough(d, wanted)
-                if not allowed:
-                    return
+        """Add pairs: one of the suppliers and, for each, the cheapest other that completes it."""
+        rest, suppliers = masks
+        enough = self._enough
+        wanted = [(d, n, enough(d, n)) for d, n in enumerate(need) if n]
+        self.cover.budget.left -= suppliers.bit_count()
+        while suppliers:
+            bit = suppliers & -suppliers
+            suppliers ^= bit
+            rest ^= bit
+            index = bit.bit_length() - 1
+            paid = price + self.prices[index]
+            if not self._is_worth(paid + self._cheapest(rest)):
+                return
+            row, fit = self.caps[index], rest
+            for d, n, alone in wanted:
+                cap = row[d]
+                if not cap:
+                    fit &= alone
+                elif cap < n:
+                    fit &= enough(d, n - cap)
+                if not fit:
+                    break
+            if fit:
+                self._finish((*chosen, index), fit, paid)
+
+    def _finish(self, chosen: tuple[int, ...], allowed: int, price: int) -> None:
+        """Add candidates of the mask, each of which completes the set."""
         while allowed:
             bit = allowed & -allowed
             allowed ^= bit
             index = bit.bit_length() - 1
             total = price + self.prices[index]
-            if self.best is not None and total >= self.best_price:
+            if not self._is_worth(total):
                 return
             if self._keeps_limits((*chosen, index)):
-                self.best, self.best_price = (*chosen, index), total
-                return
+                insort(self.found, (total, (*chosen, index)))
+                del self.found[KEPT:]
+                if len(self.found) == KEPT:
+                    self.enough_price = self.found[-1][0]
 
     def _keeps_limits(self, chosen: tuple[int, ...]) -> bool:
         return all(
@@ -232,37 +285,43 @@ class _Stage:
             self.enough[d][wanted] = known
         return known
 
-    def _scarcest(self, need: tuple[int, ...], allowed: int, left: int) -> int:
-        """Return the suppliers of the open demand that has fewest; none where it cannot be met."""
-        fewest = found = 0
+    def _suppliers(self, need: tuple[int, ...], allowed: int, left: int, price: int) -> int:
+        """Return the suppliers of the open demand that has fewest; none where it is in vain."""
+        fewest = found = dearest = 0
         for d, wanted in enumerate(need):
             if not wanted:
                 continue
             suppliers = self.suppliers[d] & allowed
-            count = suppliers.bit_count()
-            if not count:
+            if not suppliers:
                 return 0
+            dearest = max(dearest, suppliers & -suppliers)
+            count = suppliers.bit_count()
             if not found or count < fewest:
                 fewest, found = count, suppliers
         if not found:
             return allowed
-        return found if self._may_suffice(need, allowed, left) else 0
+        least = price + self.prices[dearest.bit_length() - 1]
+        if not self._is_worth(least + (left - 1) * self._cheapest(allowed)):
+            return 0
+        return found if left == PAIR or self._may_suffice(need, allowed, left) else 0
 
     def _may_suffice(self, need: tuple[int, ...], allowed: int, left: int) -> bool:
-        """Say whether the most useful candidates could serve the need, were shares all that counts.
-
-        A candidate's use is the sum over demands of the share of what is still needed.
-        """
-        whole = 1 << 20
-        wanted = [(d, n, whole // n) for d, n in enumerate(need) if n]
+        """Say whether `left` candidates could serve the need, were its shares all that counts."""
+        shares, rows = self.shares, self.rows
         uses = []
         while allowed:
             bit = allowed & -allowed
             allowed ^= bit
-            row = self.caps[bit.bit_length() - 1]
-            uses.append(sum([(whole if row[d] >= n else row[d] * share) for d, n, share in wanted]))
+            use = 0.0
+            for d, cap in rows[bit.bit_length() - 1]:
+                wanted = need[d]
+                if wanted:
+                    use += shares[d] * min(cap, wanted)
+            if use:
+                uses.append(use)
         uses.sort(reverse=True)
-        return sum(uses[:left]) >= sum([share * n for _, n, share in wanted])
+        wanted_shares = sum([n * share for n, share in zip(need, shares, strict=True)])
+        return sum(uses[:left]) >= wanted_shares * SURELY_LESS
 
     def _greedy(self, allowed: int) -> tuple[int, ...]:
         """Return a set that serves the need, the most useful candidate first."""

@@ -144,7 +144,8 @@ Cell = tuple[int, int, int]
 class Choice:
     """The used locations, what they send by which offer, and the values of the terms.
 
-    `gap` (0 to 1) is the proven distance from the optimum, 0 where it is proven.
+    `gap` (0 to 1) is the proven distance from the optimum, 0 where it is proven. `others` are
+    the next best sets of locations, where the search met them.
     """
 
     locations: tuple[int, ...] = ()
@@ -153,6 +154,7 @@ class Choice:
     values: tuple[int, ...] = ()
     measure: Measure = Measure()
     gap: float = 0.0
+    others: tuple[tuple[int, ...], ...] = ()
 
 
 class Budget:
