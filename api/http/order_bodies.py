@@ -119,7 +119,7 @@ class DeliveryBody(BaseModel):
     quantity: Quantity | None = None
 
 
-def place_order(body: OrderBody, stamp: Stamp) -> PlaceOrder:
+def order_command(body: OrderBody, stamp: Stamp) -> PlaceOrder:
     """Return the command of an order.
 
     Raises:

@@ -20,8 +20,7 @@ from api.http.services import Services, Wired
 from domain.base.streams import order_stream
 from domain.base.text import Code, ExternalId
 from domain.order.status import OrderStatus
-from projections.orders.queries import ListedOrder as FoundOrder
-from projections.orders.queries import OrderFilter, list_orders, order
+from projections.orders import queries
 
 routes: Final = router("orders")
 
@@ -88,7 +87,7 @@ async def _wanted(
 
 
 @routes.get("/orders", dependencies=[up_to_date("orders")])
-def list_the_orders(
+def list_orders(
     services: Wired,
     principal: Anyone,
     paging: Asked,
@@ -99,7 +98,7 @@ def list_the_orders(
         principal.must_see_channel(wanted.channel_id)
     if wanted.external_id is not None:
         return _the_one(services, wanted)
-    which = OrderFilter(
+    which = queries.OrderFilter(
         channel_id=wanted.channel_id,
         status=wanted.status,
         customer_id=wanted.customer_id,
@@ -108,7 +107,7 @@ def list_the_orders(
         placed_before=wanted.placed_before,
         channel_ids=principal.channels,
     )
-    page = list_orders(services.datastore, which, limit=paging.limit, cursor=paging.cursor)
+    page = queries.list_orders(services.datastore, which, limit=paging.limit, cursor=paging.cursor)
     return OrderPage(orders=[_listed(found) for found in page.items], next=page.next_cursor)
 
 
@@ -117,11 +116,11 @@ def _the_one(services: Services, wanted: _Wanted) -> OrderPage:
     if wanted.channel_id is None or wanted.external_id is None:
         fault = FieldError("channel", "is required with external_id", "missing")
         raise InvalidRequest([fault])
-    found = order(services.datastore, order_stream(wanted.channel_id, wanted.external_id))
+    found = queries.order(services.datastore, order_stream(wanted.channel_id, wanted.external_id))
     return OrderPage(orders=[] if found is None else [_listed(found)], next=None)
 
 
-def _listed(found: FoundOrder) -> ListedOrder:
+def _listed(found: queries.ListedOrder) -> ListedOrder:
     return ListedOrder(
         id=order_id(found.channel_id, found.external_id),
         channel_id=found.channel_id,

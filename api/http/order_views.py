@@ -1,6 +1,7 @@
 """An order as clients see it: its state with money, places, promises and personal data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from api.http.money import money_view
 from api.http.order_ids import order_id
@@ -30,9 +31,11 @@ from domain.order.events import (
     OrderPlaced,
 )
 from domain.order.pricing import totals
-from domain.order.state import GroupState, Order
+from domain.order.state import AllocationState, BackorderState, GroupState, Order
 from domain.order.status import Stages
 from eventstore.recorded import RecordedEvent
+
+Part = TypeVar("Part", AllocationState, BackorderState)
 
 
 def order_view(order: Order, events: Sequence[RecordedEvent], as_of: AsOf) -> OrderView:
@@ -160,7 +163,7 @@ def _allocations(order: Order) -> list[AllocationView]:
             shipped=held.shipped,
             delivered=held.delivered,
         )
-        for allocation_id, held in sorted(order.allocations.items())
+        for allocation_id, held in _by_line(order, order.allocations)
     ]
 
 
@@ -173,9 +176,15 @@ def _backorders(order: Order) -> list[BackorderView]:
             location_id=waiting.location_id,
             quantity=waiting.quantity,
         )
-        for backorder_id, waiting in sorted(order.backorders.items())
+        for backorder_id, waiting in _by_line(order, order.backorders)
         if waiting.quantity > 0
     ]
+
+
+def _by_line(order: Order, parts: Mapping[str, Part]) -> list[tuple[str, Part]]:
+    """Return parts with their ids, in the sequence of the lines that they are of."""
+    places = {line_id: place for place, line_id in enumerate(order.line_ids)}
+    return sorted(parts.items(), key=lambda entry: (places[entry[1].line_id], entry[0]))
 
 
 def _totals(order: Order) -> TotalsView:

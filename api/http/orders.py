@@ -17,7 +17,7 @@ from api.http.order_bodies import (
     DeliveryBody,
     OrderBody,
     ShipmentBody,
-    place_order,
+    order_command,
 )
 from api.http.order_ids import order_id as order_id_of
 from api.http.order_ids import split_order_id
@@ -110,10 +110,10 @@ class OrderShipped(OrderChanged):
 
 
 @routes.post("/orders", status_code=201)
-def place_an_order(body: OrderBody, sender: Posting) -> OrderPlacedAnswer:
+def place_order(body: OrderBody, sender: Posting) -> OrderPlacedAnswer:
     """Take an order: reserve what stock covers, refuse or queue the rest as the channel says."""
     sender.principal.must_see_channel(body.channel_id)
-    answer = sender.do(place_order(body, sender.stamp()))
+    answer = sender.do(order_command(body, sender.stamp()))
     outcome: dict[str, Any] = dict(answer.outcome)
     identity = order_id_of(body.channel_id, body.external_id)
     sender.response.headers["Location"] = f"/v1/orders/{identity}"
