@@ -1,6 +1,6 @@
 """A delivery group's problem: candidates, capacities, carriers and criteria in whole numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from domain.routing.carrying import Goods, is_carried, offers_from, parcel_bound
 from domain.routing.columns import Columns, columns_of, terms_of
 from domain.routing.constraints import CLOSED, NO_CARRIER, Exclusions, needed_by, unfit
 from domain.routing.demands import ONE, Wanted, cm3_of, grams_of, scale_of, wanted_by
-from domain.routing.distance import great_circle_mm, point_of
+from domain.routing.distance import distance_from, point_of
 from domain.routing.facts import RoutingFacts
 from domain.routing.policy import Policy
 from domain.routing.request import RoutingGroup, RoutingRequest
@@ -54,7 +54,8 @@ class Builder:
 
     def build(self, candidates: Sequence[str]) -> Built:
         """Return the problem over those candidates that can send anything the group wants."""
-        self.stock = self._free(candidates)
+        self.candidates = frozenset(candidates)
+        self.free: dict[str, dict[str, Decimal]] = {}
         self.rows = self._rows(candidates)
         self.distances = self._distances()
         self._bar_unfit()
@@ -71,19 +72,17 @@ class Builder:
         problem = self._problem([offers[s] for s in self.locations] if offers else (), columns)
         return Built(self.group, problem, self.locations, self.wanted, columns)
 
-    def _free(self, candidates: Sequence[str]) -> dict[str, dict[str, Decimal]]:
-        """Return by item what candidates have left, where they have anything."""
-        found: dict[str, dict[str, Decimal]] = {}
-        those = frozenset(candidates)
-        for item in {item: None for one in self.wanted for item, _ in one.usage}:
+    def _free(self, item: str) -> dict[str, Decimal]:
+        """Return what candidates have left of an item, where they have anything."""
+        free = self.free.get(item)
+        if free is None:
             known = self.facts.items.get(item)
             stock = {} if known is None else known.stock
-            free = {s: fact.free for s, fact in stock.items() if fact.free and s in those}
+            free = {s: one.free for s, one in stock.items() if one.free and s in self.candidates}
             if self.taken:
-                for s in free:
-                    free[s] -= self.taken.get((item, s), ZERO)
-            found[item] = free
-        return found
+                free = {s: have - self.taken.get((item, s), ZERO) for s, have in free.items()}
+            self.free[item] = free
+        return free
 
     def _rows(self, candidates: Sequence[str]) -> dict[str, list[int]]:
         """Return what each candidate can send of each demand alone, where it can send any."""
@@ -92,30 +91,36 @@ class Builder:
         for d, one in enumerate(self.wanted):
             for s, cap in self._caps(one):
                 if cap > 0:
-                    row = found.get(s)
-                    if row is None:
-                        row = found[s] = [0] * width
-                    row[d] = cap
+                    if s not in found:
+                        found[s] = [0] * width
+                    found[s][d] = cap
         return {s: found[s] for s in candidates if s in found}
 
-    def _caps(self, one: Wanted) -> Iterator[tuple[str, int]]:
+    def _caps(self, one: Wanted) -> list[tuple[str, int]]:
+        """Return (location, steps) of those that may have any."""
         steps = one.steps
         (item, each), *others = one.usage
-        for s, free in self.stock[item].items():
-            cap = min(steps, int(free) if each == ONE else int(free // each))
+        if each == ONE and not others:
+            free = self._free(item)
+            return [(s, min(steps, int(have))) for s, have in free.items()]
+        caps = []
+        for s, have in self._free(item).items():
+            cap = min(steps, int(have // each))
             for other, more in others:
-                cap = min(cap, int(self.stock[other].get(s, ZERO) // more))
-            yield s, cap
+                cap = min(cap, int(self._free(other).get(s, ZERO) // more))
+            caps.append((s, cap))
+        return caps
 
     def _distances(self) -> dict[str, int | None]:
         known = self.facts.coordinates
         there = point_of(self.group.destination, known)
         if there is None:
             return dict.fromkeys(self.rows)
+        measure = distance_from(there)
         found: dict[str, int | None] = {}
         for s in self.rows:
             here = point_of(self.facts.locations[s].attributes, known)
-            found[s] = None if here is None else great_circle_mm(here, there)
+            found[s] = None if here is None else measure(here)
         return found
 
     def _items(self, one: Wanted) -> list[ItemAttributes]:
@@ -180,7 +185,8 @@ class Builder:
     def _problem(self, offers: Sequence[tuple[Offer, ...]], columns: Columns) -> Problem:
         caps = tuple([tuple(self.rows[s]) for s in self.locations])
         claims, scales = shared_claims(self.wanted)
-        held = held_by(self.stock, self.locations, scales) if scales else ()
+        stock = {item: self._free(item) for item in scales}
+        held = held_by(stock, self.locations, scales) if scales else ()
         grams: tuple[int, ...] = ()
         cm3: tuple[int, ...] = ()
         weighs = "parcels" in self.names or is_carried(self.group, self.facts)

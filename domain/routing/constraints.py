@@ -40,9 +40,8 @@ def eligible(
     for location_id in request.candidates:
         if group.method != "ship" and location_id != group.store:
             continue
-        reason = _reason(request, group, location_id, facts.locations.get(location_id))
-        if reason is None and group.method == "ship":
-            reason = _reason_not_to_send(group, facts.locations[location_id], policy)
+        location = facts.locations.get(location_id)
+        reason = UNKNOWN if location is None else _reason(request, group, location, policy)
         if reason is None:
             found.append(location_id)
         else:
@@ -51,22 +50,20 @@ def eligible(
 
 
 def _reason(
-    request: RoutingRequest,
-    group: RoutingGroup,
-    location_id: str,
-    location: LocationFacts | None,
+    request: RoutingRequest, group: RoutingGroup, location: LocationFacts, policy: Policy
 ) -> str | None:
-    if location is None:
-        return UNKNOWN
     if location.suspended:
         return SUSPENDED
-    if location_id in request.excluded:
-        return request.excluded[location_id]
-    served = location.attributes.channels
-    if served and request.channel_id not in served:
+    if location.location_id in request.excluded:
+        return request.excluded[location.location_id]
+    attributes = location.attributes
+    if attributes.channels and request.channel_id not in attributes.channels:
         return CHANNEL
-    needed = "ship" if group.method == "ship" else "pickup"
-    return None if needed in location.attributes.capabilities else CAPABILITY
+    if ("ship" if group.method == "ship" else "pickup") not in attributes.capabilities:
+        return CAPABILITY
+    if group.method == "ship" and (location.countries or "export" in policy.constraints.require):
+        return _reason_not_to_send(group, location, policy)
+    return None
 
 
 def _reason_not_to_send(group: RoutingGroup, location: LocationFacts, policy: Policy) -> str | None:

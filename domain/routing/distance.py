@@ -1,6 +1,6 @@
 """How far apart two places are, on a sphere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
@@ -17,15 +17,26 @@ Point = tuple[float, float]
 
 
 def great_circle_mm(here: Point, there: Point) -> int:
-    """Return the great-circle distance in whole millimetres, so that sums are exact.
+    """Return the great-circle distance in whole millimetres, so that sums are exact."""
+    return distance_from(here)(there)
+
+
+def distance_from(here: Point) -> Callable[[Point], int]:
+    """Return a function that measures great-circle distances from a point, in whole millimetres.
 
     The haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984).
     """
-    south, north = radians(here[0]), radians(there[0])
-    across = sin((north - south) / 2)
-    along = sin(radians(there[1] - here[1]) / 2)
-    chord = across * across + cos(south) * cos(north) * along * along
-    return round(2 * EARTH_RADIUS_MM * asin(sqrt(min(1.0, chord))))
+    south, west = radians(here[0]), radians(here[1])
+    shrink = cos(south)
+
+    def measure(there: Point) -> int:
+        north = radians(there[0])
+        across = sin((north - south) / 2)
+        along = sin((radians(there[1]) - west) / 2)
+        chord = across * across + shrink * cos(north) * along * along
+        return round(2 * EARTH_RADIUS_MM * asin(sqrt(min(1.0, chord))))
+
+    return measure
 
 
 def point_of(

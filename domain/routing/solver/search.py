@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
-from math import comb
 from typing import Final
 
 from domain.routing.solver.alone import alone, is_count
@@ -162,10 +160,7 @@ class _Search:
             sizes = range(smallest, sizes[0] + 1)
         for size in sizes:
             self.size = size
-            if self._counts_first() and comb(len(self.allowed), size) <= FEW_SETS:
-                self._each(size)
-            else:
-                self._extend(self.need, (), self.allowed)
+            self._extend(self.need, (), self.allowed)
             best = self.best
             reached = best is not None and best.measure.unfilled == unfilled
             if self.budget.spent or (reached and best is not None and len(best.locations) <= size):
@@ -223,25 +218,6 @@ class _Search:
             return True
         bound = self._bound(chosen, allowed, more, sums)
         return bound <= self.best.key[: len(bound)]
-
-    def _each(self, size: int) -> None:
-        """Try every set of `size` locations that can send what is needed; no bounds are kept."""
-        caps = self.problem.caps
-        needed = [
-            (wanted, [caps[s][d] for s in self.allowed])
-            for d, wanted in enumerate(self.need)
-            if wanted > 0
-        ]
-        needed.sort(key=lambda one: sum(1 for cap in one[1] if cap))
-        for places in combinations(range(len(self.allowed)), size):
-            for wanted, having in needed:
-                if sum([having[place] for place in places]) < wanted:
-                    break
-            else:
-                chosen = tuple([self.allowed[place] for place in places])
-                sums = fixed_sums(self.problem, chosen)
-                if self._may_win(chosen, (), 0, sums) and self.budget.spend():
-                    self._try(chosen)
 
     def _extend(self, need: Sequence[int], chosen: tuple[int, ...], allowed: Sequence[int]) -> None:
         if not self.budget.spend():
