@@ -143,7 +143,7 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
         to_snapshot=to_snapshot,
         from_snapshot=from_snapshot,
     ),
-    "order": Aggregate(Order(), Order, evolve_order),
+    "order": Aggregate(Order(), Order, evolve_order, kept_hot=1_000),
 }
 
 HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {

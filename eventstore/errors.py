@@ -6,6 +6,7 @@ LogError
 ├── Unavailable           the outcome is not known in time; repeat with the same key (retryable)
 ├── UnknownEventType      the log holds a type or version that this program does not know
 ├── MigrationError        the schema cannot be brought up to date
+├── FellBehind            others appended more than is followed; what waits is tried again
 ├── LogCorrupt            a stream's versions have a gap
 ├── HandlerFailed         a handler broke: a fault in the program
 └── SealError             a sealed text was altered, or belongs to another event or person
@@ -43,6 +44,10 @@ class UnknownEventType(LogError, MapperDeserialisationError):
 
 class MigrationError(LogError):
     """A migration cannot be applied."""
+
+
+class FellBehind(LogError):
+    """Others appended more than is followed event by event."""
 
 
 class LogCorrupt(LogError):

@@ -117,6 +117,8 @@ class Aggregate:
     state_version: int = 1
     snapshot_every: int | None = None
     """Events between snapshots; None where streams stay short."""
+    kept_hot: int = 20_000
+    """States of this category that a writer keeps in memory."""
     to_snapshot: Callable[[Any], Json] | None = None
     """Turns a state into plain JSON values; None where streams stay short."""
     from_snapshot: Callable[[Any], Any] | None = None

@@ -24,14 +24,14 @@ from domain.handlers.placing.outcome import (
     routed_lines,
     status_of,
 )
-from domain.handlers.placing.planning import Route, Routed, plan_demand
+from domain.handlers.placing.planning import Route, Routed, likely_sources, plan_demand
 from domain.handlers.placing.truth import channel_settings
 from domain.location.events import LocationAttributes
 from domain.order.commands import PlaceOrder
 from domain.order.errors import OrderExists
 from domain.order.events import GroupPromise, OrderPlaced
 from domain.order.groups import Places, stores_named, subject_of
-from domain.order.placing import place
+from domain.order.placing import KnownItem, place
 from domain.order.state import group_state
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import NO_FACTS, RoutingFacts
@@ -94,6 +94,9 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
         items = find_items(command.lines, facts, view)
         if isinstance(items, Need):
             return items
+        missing = view.missing(likely_sources(_parts_of(items), channel.sources, facts))
+        if missing:
+            return Need(missing)
         places = Places(_stores(command, view), facts.coordinates)
         placed = place(command, channel, items, places)
         if not placed.lines:
@@ -148,6 +151,15 @@ def _check_new(command: PlaceOrder, subject: str | None, view: View) -> None:
         )
     if subject is not None:
         check_not_erased(view.state(subject_stream(subject)))
+
+
+def _parts_of(items: Iterable[KnownItem]) -> Iterable[str]:
+    """Yield the items that the lines are made of: a kit's components instead of the kit."""
+    for item_id, attributes in items:
+        if attributes.components:
+            yield from (component.item_id for component in attributes.components)
+        else:
+            yield item_id
 
 
 def _stores(command: PlaceOrder, view: View) -> dict[str, LocationAttributes]:

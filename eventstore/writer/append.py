@@ -1,6 +1,6 @@
 """The append: under the lock the group is checked against what moved, then written whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid5
@@ -54,18 +54,17 @@ class Append:
         """Append a group in one transaction, deciding again what others have moved."""
         keys = self._keys(connection, group.settled)
         encoded = {id(settled): self._encode(settled, keys) for settled in group.settled}
-        watched = {s: group.base[s] for settled in group.settled for s in settled.reads}
         with connection.pipeline(), connection.transaction():
             head_cursor = self._recorder.lock(connection)
-            tail = self._states.ask_tail(connection, watched)
+            news = self._states.ask_news(connection)
             asked = self.commands.ask(connection, [s.ticket.identity for s in group.settled])
             head = self._recorder.head(head_cursor)
-            moved = self._states.advance(tail, watched)
+            moved = self._states.take_news(news)
             known = self.commands.found(asked)
-            group.base = watched
+            group.base |= {s: moved[s] for s in moved.keys() & group.base.keys()}
             settling = _Settling(self._states, connection, group, facts)
             if moved or known:
-                settling.again(moved, known)
+                settling.again(moved.keys(), known)
                 keys = self._keys(connection, group.settled)
             rows = [
                 row
@@ -77,9 +76,9 @@ class Append:
             self._destroy_keys(connection, group.settled)
             answered = _command_rows(group.settled, head)
             self.commands.record(connection, [row for _, row in answered], head.clock)
-        self._states.keep(group.base)
-        self._states.keep(group.overlay)
-        return Appended(answered, settling.repeated, settling.put_back, head.position + len(rows))
+        through = head.position + len(rows)
+        self._states.appended(group.overlay, through)
+        return Appended(answered, settling.repeated, settling.put_back, through)
 
     def answers(
         self, connection: Connection[Any], tickets: Sequence[Ticket]
@@ -144,7 +143,7 @@ class _Settling:
     repeated: list[tuple[Ticket, CommandRow]] = field(default_factory=list)
     put_back: list[Ticket] = field(default_factory=list)
 
-    def again(self, moved: set[StreamId], known: Mapping[Identity, CommandRow]) -> None:
+    def again(self, moved: Iterable[StreamId], known: Mapping[Identity, CommandRow]) -> None:
         """Keep what nothing touched; decide the rest anew, each seeing the ones before it."""
         earlier, dirty = self.group.settled, set(moved)
         self.group.settled, self.group.overlay, self.group.rows = [], {}, 0

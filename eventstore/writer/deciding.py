@@ -13,6 +13,8 @@ from eventstore.writer.states import Loaded, States
 from eventstore.writer.tickets import UNPLANNED, Settled, Ticket
 from eventstore.writer.view import GroupView
 
+AT_ONCE: Final = 16
+"""Commands of a group whose streams are loaded together."""
 MAX_ROUNDS: Final = 12
 """Loads that one command may ask for before it is given up as never satisfied."""
 MAX_PLANS: Final = 5
@@ -54,26 +56,25 @@ class Group:
         self, tickets: list[Ticket], facts: Mapping[str, Any], load: Load, limits: Limits
     ) -> list[Ticket]:
         """Decide tickets in rounds of loading; return those that no longer fitted the group."""
-        self._load(load, (s for t in tickets for s in t.handler.streams(t.command)))
         deadline = time.monotonic() + limits.seconds
+        for start in range(0, len(tickets), AT_ONCE):
+            if self.rows >= limits.rows or (start and time.monotonic() > deadline):
+                return tickets[start:]
+            self._decide_some(tickets[start : start + AT_ONCE], facts, load)
+        return []
+
+    def _decide_some(self, tickets: list[Ticket], facts: Mapping[str, Any], load: Load) -> None:
+        """Decide a few tickets to the end, loading for all of them together."""
+        self._load(load, (s for t in tickets for s in t.handler.streams(t.command)))
         pending = tickets
         for _ in range(MAX_ROUNDS):
-            wanting: list[Ticket] = []
-            needed: list[StreamId] = []
-            for index, ticket in enumerate(pending):
-                if self.rows >= limits.rows or (self.rows and time.monotonic() > deadline):
-                    return wanting + pending[index:]
-                need = self._attempt(ticket, facts)
-                if need is not None:
-                    needed.extend(need.streams)
-                    wanting.append(ticket)
-            if not wanting:
-                return []
-            self._load(load, needed)
-            pending = wanting
+            needs = [(ticket, self._attempt(ticket, facts)) for ticket in pending]
+            pending = [ticket for ticket, need in needs if need is not None]
+            if not pending:
+                return
+            self._load(load, (s for _, need in needs if need for s in need.streams))
         for ticket in pending:
             fail(ticket, HandlerFailed(ticket.command.command_type, RecursionError("needs more")))
-        return []
 
     def redecide(self, ticket: Ticket, load: Load) -> Settled | None:
         """Decide again under the lock on the same plan; None where it must be planned anew."""

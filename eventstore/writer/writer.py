@@ -13,7 +13,7 @@ from domain.base.streams import StreamId
 from domain.routing.facts import FactsSource
 from eventstore.commands import CommandRow, refusal_from_json
 from eventstore.datastore import Datastore
-from eventstore.errors import HandlerFailed, KeyReused, describe
+from eventstore.errors import FellBehind, HandlerFailed, KeyReused, describe
 from eventstore.writer.append import Append
 from eventstore.writer.deciding import Group, Limits, fail
 from eventstore.writer.hints import Hints
@@ -68,6 +68,10 @@ class Writer:
         while tickets := self._queue.take(self._most):
             try:
                 self._write(tickets)
+            except FellBehind as error:
+                log.info("group tried again", **describe(error))
+                self._states.forget()
+                self._queue.put_back(tickets)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 log.warning("connection lost, outcome looked up", **describe(error))
                 self._recover(tickets)
@@ -82,6 +86,7 @@ class Writer:
         if not fresh:
             return
         facts = self._read_facts(fresh)
+        self._states.refresh(connection)
 
         def load(streams: Iterable[StreamId]) -> dict[StreamId, Loaded]:
             return self._states.load(connection, streams)

@@ -25,6 +25,8 @@ from domain.routing.request import Method, RoutingRequest
 Route = Callable[[RoutingRequest, RoutingFacts], RoutingPlan]
 """The routing engine."""
 
+LOADED_AT_ONCE: Final = 400
+"""Cells of one order that are loaded before it is routed for the first time."""
 PATIENCE: Final = 2
 """Locations of one item whose facts may disappoint before all of them are loaded."""
 PATIENCE_IN_ALL: Final = 5
@@ -62,12 +64,39 @@ class Routed:
     decision: RoutingDecision
 
 
+def likely_sources(
+    item_ids: Iterable[str], candidates: Iterable[str], facts: RoutingFacts
+) -> list[StreamId]:
+    """Return the streams that a plan will most likely read: wherever facts see free stock.
+
+    Loaded before routing, they let it plan on truth at once. Nothing where they are so many
+    that loading the few that a first plan names is cheaper.
+    """
+    places = set(candidates)
+    cells = [
+        (item_id, place)
+        for item_id in item_ids
+        if item_id in facts.items
+        for place, fact in facts.items[item_id].stock.items()
+        if fact.free > ZERO and place in places
+    ]
+    if len(cells) > LOADED_AT_ONCE:
+        return []
+    return [
+        *(location_stream(place) for place in dict.fromkeys(place for _, place in cells)),
+        *(stock_stream(item_id, place) for item_id, place in cells),
+    ]
+
+
 def plan_demand(
     command: Command, demand: Demand, facts: RoutingFacts, view: View, route: Route
 ) -> Routed | Need:
     """Return a plan for open demand, or the streams that must be loaded to make it."""
     item_ids = demand.item_ids()
-    missing = view.missing(unknown_items(item_ids, facts))
+    sources = demand.channel.sources
+    missing = view.missing(
+        (*unknown_items(item_ids, facts), *likely_sources(item_ids, sources, facts))
+    )
     if missing:
         return Need(missing)
     request = demand.request(command.now)
@@ -76,11 +105,11 @@ def plan_demand(
     if missing:
         return Need(missing)
     plan = route(request, corrected.facts)
-    sources = _sources(demand, plan.shortages)
-    missing = view.missing(_streams(sources))
+    short_sources = _sources(demand, plan.shortages)
+    missing = view.missing(_streams(short_sources))
     if missing:
         return Need(missing)
-    return _routed(command, demand, request, corrected, plan, sources, view)
+    return _routed(command, demand, request, corrected, plan, short_sources, view)
 
 
 Sources = dict[str, dict[str, None]]
