@@ -1,0 +1,120 @@
+"""Policies as people write them: read exactly, or refused at the place of the mistake."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.routing.policy import DEFAULT_POLICY, Constraints, Criterion, Packing, Policy
+from domain.routing.policy_document import BadPolicy, policy_schema, read_policy
+
+PLAIN: dict[str, Any] = {
+    "policy": "default",
+    "version": 1,
+    "criteria": ["unfilled", "fulfilments", "distance"],
+}
+
+
+def test_a_plain_document_is_the_default_policy() -> None:
+    """What is left out has the engine's defaults."""
+    assert read_policy(PLAIN) == DEFAULT_POLICY
+
+
+def test_everything_can_be_written() -> None:
+    """Tolerances, constraints and packing are read as written."""
+    document = {
+        "policy": "germany",
+        "version": 4,
+        "currency": "CHF",
+        "criteria": [
+            "unfilled",
+            {"fulfilments": {"tolerance": 1}},
+            {"name": "shipping-cost", "share": "0.1"},
+        ],
+        "constraints": {
+            "require": ["hazardous", "export"],
+            "bulky-radius-km": 150,
+            "domestic": ["DE", "AT"],
+            "most-fulfilments": 3,
+        },
+        "packing": {"greatest-grams": 20_000, "greatest-cm3": 90_000},
+        "scarcity-days": 14,
+        "daily-work": 250,
+    }
+    assert read_policy(document) == Policy(
+        "germany",
+        4,
+        (
+            Criterion("unfilled"),
+            Criterion("fulfilments", tolerance=Decimal(1)),
+            Criterion("shipping-cost", share=Decimal("0.1")),
+        ),
+        currency="CHF",
+        constraints=Constraints(("hazardous", "export"), Decimal(150), ("DE", "AT"), 3),
+        packing=Packing(20_000, 90_000),
+        scarcity_days=14,
+        daily_work=250,
+    )
+
+
+def test_money_weighs_every_criterion() -> None:
+    """Weights are money per unit."""
+    weighed = {
+        **PLAIN,
+        "order": "money",
+        "criteria": [{"unfilled": {"weight": 50}}, {"distance": {"weight": "0.02"}}],
+    }
+    policy = read_policy(weighed)
+    assert policy.order == "money"
+    assert [one.weight for one in policy.criteria] == [50, Decimal("0.02")]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "message"),
+    [
+        ({"criteria": ["unfilled", "speed"]}, ("criteria", 1, "name"), "Input should be"),
+        ({"criteria": []}, ("criteria",), "at least 1"),
+        ({"criteria": ["unfilled", "unfilled"]}, ("criteria",), "stands twice"),
+        ({"criteria": ["distance"]}, ("criteria",), "'unfilled' is missing"),
+        ({"criteria": ["distance", "unfilled"]}, (), "comes first"),
+        ({"criteria": [{"unfilled": {"tolerance": 1}}]}, (), "no tolerance"),
+        ({"criteria": ["unfilled", {"distance": {"weight": 1}}]}, (), "criterion 2 (distance)"),
+        ({"order": "money"}, (), "criterion 1 (unfilled)"),
+        ({"constraints": {"require": ["fly"]}}, ("constraints", "require", 0), "Input should be"),
+        ({"constraints": {"radius": 5}}, ("constraints", "radius"), "not permitted"),
+        ({"packing": {"greatest-grams": 0}}, ("packing", "greatest-grams"), "greater than 0"),
+        ({"version": 0}, ("version",), "greater than 0"),
+        ({"currency": "EURO"}, ("currency",), "no ISO 4217 currency"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(
+    change: dict[str, Any], path: tuple[str | int, ...], message: str
+) -> None:
+    """The path leads to the line in the file; nothing is guessed."""
+    with pytest.raises(BadPolicy) as refused:
+        read_policy({**PLAIN, **change})
+    assert refused.value.path == path
+    assert message in refused.value.message
+
+
+def test_a_document_that_is_no_mapping_is_refused() -> None:
+    """A list or a text is no policy."""
+    nonsense: tuple[object, ...] = ([], "policy", None)
+    for document in nonsense:
+        with pytest.raises(BadPolicy):
+            read_policy(document)
+
+
+def test_the_schema_lists_every_key() -> None:
+    """Editors can complete a policy."""
+    assert set(policy_schema()["properties"]) == {
+        "policy",
+        "version",
+        "criteria",
+        "order",
+        "currency",
+        "constraints",
+        "packing",
+        "scarcity-days",
+        "daily-work",
+    }
