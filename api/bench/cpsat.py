@@ -1,7 +1,7 @@
 """Routing by OR-Tools CP-SAT: the measure that our search is compared with, never used to route."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ortools.sat.python import cp_model
 
@@ -10,16 +10,22 @@ from domain.routing.solver.problem import Offer, Problem, Term
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The values of all terms and the locations used; `seconds` includes building the model."""
+    """The values of all terms, the locations used, and the seconds that solving took."""
 
     values: tuple[int, ...]
     locations: tuple[int, ...]
-    proven: bool
     seconds: float
 
 
 class OutOfTime(TimeoutError):
     """CP-SAT did not prove its optimum in the time it was given."""
+
+
+GREATEST: Final = 1 << 60
+"""Expressions are merged into one weighted objective while it stays below."""
+
+MOST_TIES: Final = 40
+"""With more locations the tie-break does not fit into CP-SAT's numbers and is left out."""
 
 
 @dataclass(slots=True)
@@ -47,13 +53,15 @@ class Model:
         self.model.add(sum(site.used for site in self.sites) <= problem.most)
         self.unfilled = self._unfilled()
         self.terms = [self._term(term) for term in problem.terms]
+        self.greatest = [self._greatest(term) for term in problem.terms]
 
     def _site(self, s: int) -> _Site:
         model, problem = self.model, self.problem
         used = model.new_bool_var("")
-        steps = [model.new_int_var(0, cap, "") for cap in problem.caps[s]]
+        steps = [model.new_int_var(0, cap, "") if cap else 0 for cap in problem.caps[s]]
         for n, cap in zip(steps, problem.caps[s], strict=True):
-            model.add(n <= cap * used)
+            if cap:
+                model.add(n <= cap * used)
         model.add(sum(steps) >= used)
         grams = sum(n * demand.grams for n, demand in zip(steps, problem.demands, strict=True))
         cm3 = sum(n * demand.cm3 for n, demand in zip(steps, problem.demands, strict=True))
@@ -146,6 +154,25 @@ class Model:
             + term.scarcity * sum(site.scarcity for site in sites)
         )
 
+    def _greatest(self, term: Term) -> int:
+        """Return a number that the term's value never exceeds."""
+        problem = self.problem
+        everything = range(len(problem.caps))
+        parcels = [_most_parcels(problem, s) for s in everything]
+        prices = [
+            max((band[1] for offer in offers for band in offer.bands), default=0)
+            for offers in problem.offers or [()] * len(parcels)
+        ]
+        scarcity = sum(sum(prices) for row in problem.scarcity for prices in row)
+        return (
+            sum(term.fixed)
+            + term.unfilled * sum(x.weight * x.quantity for x in problem.demands)
+            + term.days * 1_000
+            + term.parcels * sum(parcels)
+            + term.price * sum(n * price for n, price in zip(parcels, prices, strict=True))
+            + term.scarcity * scarcity
+        )
+
 
 def solve(problem: Problem, seconds: float) -> Answer:
     """Return what CP-SAT proves to be best, stage by stage as our search does.
@@ -159,41 +186,51 @@ def solve(problem: Problem, seconds: float) -> Answer:
     solver.parameters.max_time_in_seconds = seconds
     spent = 0.0
     last = len(problem.terms) - 1
-    pending: list[Any] = []
-    tolerated: list[Any] = []
+    pending: list[tuple[Any, int]] = []
+    tolerated: list[tuple[Any, int]] = []
     for t, term in enumerate(problem.terms):
-        pending.append(built.terms[t])
+        pending.append((built.terms[t], built.greatest[t]))
         if t < last and (term.tolerance or term.share):
             spent += _minimise(built.model, solver, pending[:-1])
             spent += _minimise(built.model, solver, pending[-1:], fix=False)
             best = round(solver.value(built.terms[t]))
             built.model.add(built.terms[t] <= term.allows(best))
-            tolerated.append(built.terms[t])
+            tolerated.append(pending[-1])
             pending = []
-    sizes = sum(site.used for site in built.sites)
     n = len(built.sites)
-    earliest = -sum(site.used * (1 << (n - 1 - s)) for s, site in enumerate(built.sites))
-    spent += _minimise(built.model, solver, [*pending, *tolerated, sizes, earliest])
+    ties = []
+    if n <= MOST_TIES:
+        earliest = sum(site.used * (1 << (n - 1 - s)) for s, site in enumerate(built.sites))
+        ties = [(sum(site.used for site in built.sites), n), ((1 << n) - earliest, 1 << n)]
+    spent += _minimise(built.model, solver, [*pending, *tolerated, *ties])
     return Answer(
         tuple(round(solver.value(term)) for term in built.terms),
         tuple(s for s, site in enumerate(built.sites) if solver.value(site.used)),
-        proven=True,
         seconds=spent,
     )
 
 
-def _minimise(model: Any, solver: Any, expressions: list[Any], *, fix: bool = True) -> float:
-    """Minimise expressions one after the other; each is fixed before the next."""
+def _minimise(
+    model: Any, solver: Any, expressions: list[tuple[Any, int]], *, fix: bool = True
+) -> float:
+    """Minimise expressions, each with its greatest value, in lexicographic order.
+
+    As many as fit are merged into one objective; each objective is fixed before the next.
+    """
     spent = 0.0
-    for expression in expressions:
-        if isinstance(expression, int):
-            continue
-        model.minimize(expression)
+    waiting = list(expressions)
+    while waiting:
+        merged, greatest = waiting.pop(0)
+        while waiting and (greatest + 1) * (waiting[0][1] + 1) < GREATEST:
+            expression, more = waiting.pop(0)
+            merged = merged * (more + 1) + expression
+            greatest = greatest * (more + 1) + more
+        model.minimize(merged)
         if solver.solve(model) != cp_model.OPTIMAL:
             raise OutOfTime(f"no proof in {solver.parameters.max_time_in_seconds} s")
         spent += solver.wall_time
         if fix:
-            model.add(expression <= round(solver.objective_value))
+            model.add(merged <= round(solver.objective_value))
     return spent
 
 
