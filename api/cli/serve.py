@@ -1,5 +1,6 @@
 """`taktstock serve`: the HTTP API of one partition, in this process."""
 
+import signal
 from typing import Annotated
 
 import structlog
@@ -32,6 +33,9 @@ def serve(
         one_place(partition) as (place, settings),
         open_services(place, settings) as services,
     ):
+        # uvicorn raises the signal again once it is done; this one must not end us before
+        # the partition is closed.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         log.info("serving", host=host, port=port, partition=partition)
         uvicorn.run(
             create_app(services),

@@ -7,8 +7,9 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from api.http.errors import Forbidden, NoSuchResource, Unauthenticated
+from api.http.errors import Forbidden, Unauthenticated
 from api.keys import ApiKey, ApiKeys
+from domain.channel.errors import UnknownChannel
 from eventstore.oms import Caller
 
 _MAX_TOKEN: Final = 300
@@ -48,9 +49,9 @@ class Principal:
         return self.is_administrator or channel_id in self.key.channels
 
     def must_see_channel(self, channel_id: str) -> None:
-        """Raise the 404 that an unknown channel gives, where a channel is somebody else's."""
+        """Raise what an unknown channel raises, where a channel is somebody else's."""
         if not self.sees_channel(channel_id):
-            raise NoSuchResource("No such channel.", field="channel_id")
+            raise UnknownChannel(f"No channel {channel_id!r} is open", field="channel_id")
 
 
 async def authenticate(request: Request, keys: ApiKeys) -> Principal:
