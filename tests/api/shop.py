@@ -3,8 +3,9 @@
 import itertools
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import httpx
@@ -13,9 +14,7 @@ import uvicorn
 from api.http.app import create_app
 from api.http.limits import Limits
 from api.http.services import Services
-from api.main import open_services
-from eventstore.datastore import Datastore
-from eventstore.migrate import migrate
+from api.main import open_services, present
 from tests.support.partitions import place, settings_for_tests
 
 _numbers = itertools.count(1)
@@ -123,26 +122,18 @@ def order(external_id: str, *lines: tuple[str, Any], channel_id: str = "WEB") ->
 
 
 @contextmanager
-def open_shop(conninfo: str, schema: str, **limits: Any) -> Iterator[Shop]:
-    """Serve the API of a migrated schema on a free port of this machine."""
-    migrated(conninfo, schema)
+def open_shop(
+    conninfo: str, schema: str, *, clock: Callable[[], datetime] = present, **limits: Any
+) -> Iterator[Shop]:
+    """Serve the API of a schema on a free port of this machine."""
     where, settings = place(conninfo, schema), settings_for_tests()
     with (
-        open_services(where, settings, limits=Limits(**limits)) as services,
+        open_services(where, settings, limits=Limits(**limits), clock=clock) as services,
         served(services) as base_url,
     ):
         shop = Shop(services, base_url)
         with shop.client:
             yield shop
-
-
-def migrated(conninfo: str, schema: str) -> None:
-    """Bring a schema up to date."""
-    datastore = Datastore(conninfo, schema)
-    try:
-        migrate(datastore)
-    finally:
-        datastore.close()
 
 
 @contextmanager
