@@ -21,8 +21,7 @@ from projections.main import catch_up
 from tests.api.shop import Json, Shop, open_shop, order
 from tests.support.postgres import fresh_schema
 
-REQUESTS: Final = 5
-"""Generated requests per operation and mode."""
+MODES: Final = list(GenerationMode)
 MORNING: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
@@ -142,21 +141,22 @@ def test_every_problem_type_is_explained_at_its_address(story: Shop) -> None:
     assert all(story.client.get(code).status_code == 200 for code in codes)
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-def test_no_request_breaks_the_program(story: Shop, mode: GenerationMode) -> None:
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
+@pytest.mark.parametrize("requests", [3, pytest.param(60, marks=pytest.mark.long)])
+def test_no_request_breaks_the_program(story: Shop, mode: GenerationMode, requests: int) -> None:
     """What fits the document, and what just misses it, is answered without a server's fault."""
     schema = schemathesis.openapi.from_url(f"{story.base_url}/openapi.json")
     headers = {"Authorization": f"Bearer {story.token}"}
     for result in schema.get_all_operations():
         if isinstance(result, Ok) and result.ok().path.startswith("/v1/"):
-            attack(result.ok(), mode, headers)
+            attack(result.ok(), mode, headers, requests)
 
 
-def attack(operation: Any, mode: GenerationMode, headers: Json) -> None:
+def attack(operation: Any, mode: GenerationMode, headers: Json, requests: int) -> None:
     """Send some generated requests of one operation."""
 
     @settings(
-        max_examples=REQUESTS,
+        max_examples=requests,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -157,9 +157,7 @@ def test_events_tell_who_did_what_and_why(ready: Shop) -> None:
     ready.done("/v1/orders/WEB:e1/cancellations", {"reason": "late"})
     first = ready.client.get("/v1/orders/WEB:e1/events", params={"limit": 2}).json()
     assert [event["type"] for event in first["events"]] == ["OrderPlaced", "LinesAllocated"]
-    rest = ready.client.get(
-        "/v1/orders/WEB:e1/events", params={"after_version": first["next"]}
-    ).json()
+    rest = ready.client.get("/v1/orders/WEB:e1/events", params={"cursor": first["next"]}).json()
     (cancelled,) = rest["events"]
     assert rest["next"] is None
     assert cancelled["payload"]["reason"] == "late"

@@ -16,7 +16,7 @@ from tests.support.partitions import KEY
 
 SKUS = ("A", "B", "C", "D")
 WRITERS = 8
-ORDERS = 30
+ORDERS = 20
 
 
 def test_two_processes_sell_four_skus_at_once(postgres: str, schema: str, tmp_path: Path) -> None:
