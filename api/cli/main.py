@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from api.cli import erase, keys, migrate, orders, projections, run, serve, up
+from api.cli import demo, erase, keys, migrate, orders, projections, run, serve, up
 from api.cli.errors import EXPECTED, MISUSED, one_line
 from api.logs import write_json_logs
 
@@ -21,6 +21,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.run)
+app.command("demo")(demo.demo)
 app.command("up")(up.up)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
