@@ -13,7 +13,7 @@ from eventstore.places import Place
 @contextmanager
 def projections_running(environment: Mapping[str, str]) -> Iterator[None]:
     """Run `python -m projections` with these variables on top of our own, and end it after."""
-    process = subprocess.Popen(  # noqa: S603 - our own program, without a shell
+    process = subprocess.Popen(
         [sys.executable, "-m", "projections"],
         env={**os.environ, **environment},
         stderr=subprocess.DEVNULL,

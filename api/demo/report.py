@@ -42,16 +42,23 @@ def in_words(report: Mapping[str, Any]) -> list[str]:
     share = report["units_reserved"] / max(1, report["units_ordered"])
     places = report["fulfilments"] / max(1, report["orders_placed"])
     checked = "agree with" if report["projections_match"] else "DO NOT AGREE WITH"
-    return [
+    goods = (
         f"{report['rows']:,} rows of the file: {report['accepted_rows']:,} goods, "
         f"{report['charge_rows']:,} charges, {report['credit_rows']:,} credits kept aside, "
-        f"{refused:,} refused.",
+        f"{refused:,} refused."
+    )
+    orders = (
         f"{report['orders_placed']:,} orders placed, {report['orders_refused']:,} refused, "
-        f"at {report['orders_per_second']:,.0f} a second.",
+        f"at {report['orders_per_second']:,.0f} a second."
+    )
+    units = (
         f"{report['units_ordered']:,} units ordered: {report['units_reserved']:,} on the shelf "
         f"and held ({share:.1%}), {report['units_backordered']:,} on backorder, "
-        f"{report['oversold_units']:,} oversold.",
+        f"{report['oversold_units']:,} oversold."
+    )
+    routing = (
         f"{report['fulfilments']:,} fulfilments, {places:.2f} an order; "
-        f"{report['split_orders']:,} orders come from more than one place.",
-        f"The read models {checked} a replay of all {report['events']:,} events.",
-    ]
+        f"{report['split_orders']:,} orders come from more than one place."
+    )
+    proof = f"The read models {checked} a replay of all {report['events']:,} events."
+    return [goods, orders, units, routing, proof]
