@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from projections.main import catch_up
 from tests.api.shop import Json, Shop, order
 
 
@@ -15,11 +16,12 @@ def placed_at_once(shop: Shop, orders: list[Json], *, callers: int = 32) -> list
         return list(pool.map(lambda body: shop.post("/v1/orders", body), orders))
 
 
-def free(shop: Shop, sku: str) -> Any:
-    """Return what is free of a SKU, as a further order would be told."""
-    refused = shop.post("/v1/orders", order(f"probe-{sku}", (sku, 1_000_000)))
-    (short,) = refused.json()["short_lines"]
-    return short["available"]
+def available(shop: Shop, sku: str) -> Any:
+    """Return what the API says is available through the channel and at the location."""
+    catch_up(shop.services.datastore, shop.services.reader)
+    answer = shop.client.get("/v1/availability", params={"sku": sku}).json()
+    (item,) = answer["items"]
+    return item["channels"][0]["available"], item["locations"][0]["available"]
 
 
 def test_fifty_units_and_two_hundred_orders(shop: Shop) -> None:
@@ -33,7 +35,7 @@ def test_fifty_units_and_two_hundred_orders(shop: Shop) -> None:
             problem = answer.json()
             assert problem["type"] == "/problems/insufficient-stock"
             assert [line["sku"] for line in problem["short_lines"]] == ["HOT"]
-    assert free(shop, "HOT") == "0"
+    assert available(shop, "HOT") == (0, 0)
 
 
 def test_two_lines_of_one_sku_need_two_units(shop: Shop) -> None:
@@ -44,3 +46,4 @@ def test_two_lines_of_one_sku_need_two_units(shop: Shop) -> None:
     ]
     answers = placed_at_once(shop, orders)
     assert Counter(answer.status_code for answer in answers) == {201: 25, 409: 35}
+    assert available(shop, "TWIN") == (0, 0)
