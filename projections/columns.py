@@ -1,6 +1,6 @@
-"""How columns travel: every column is one array parameter, cast back to its own type."""
+"""How columns travel: a batch's values of a column are one array literal of PostgreSQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -9,17 +9,14 @@ import orjson
 
 from domain.base.quantity import as_number
 
-Encode = Callable[[Any], Any]
-Decode = Callable[[Any], Any]
-
 _NULL: Final = "NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `type` as PostgreSQL writes it; `sent` is the type of an element in transit.
+    """A column and its type as PostgreSQL writes it.
 
-    jsonb and arrays travel as text: nested arrays cannot be unnested by rows.
+    Values that are JSON or arrays themselves travel as text: nested arrays cannot be unnested.
     """
 
     name: str
@@ -28,26 +25,22 @@ class Column:
     @property
     def sent(self) -> str:
         """Return the type of an element of its parameter."""
-        return "text" if self.encode is not None else self.type
+        return "text" if self.type in _FORMS else self.type
 
     @property
-    def encode(self) -> Encode | None:
-        """Return what turns a value into its text; None where the driver does."""
-        if self.type == "jsonb":
-            return to_json
-        if self.type == "text[]":
-            return text_array
-        return number_array if self.type.endswith("[]") else None
+    def recast(self) -> bool:
+        """Say whether what was sent is cast to the column's type."""
+        return self.sent != self.type
 
     @property
-    def decode(self) -> Decode | None:
+    def decode(self) -> Callable[[Any], Any] | None:
         """Return what turns what was read into a value; None where the driver does."""
         return from_json if self.type == "jsonb" else None
 
-
-def to_json(value: Any) -> str | None:
-    """Return compact JSON; quantities become numbers that read back as the same decimal."""
-    return None if value is None else orjson.dumps(value, default=_number).decode()
+    def literal(self, values: Iterable[Any]) -> str:
+        """Return the array of a batch's values; much quicker than the driver's."""
+        form = _FORMS.get(self.type, str)
+        return "{" + ",".join([_NULL if v is None else form(v) for v in values]) + "}"
 
 
 def from_json(text: str | None) -> Any:
@@ -55,22 +48,35 @@ def from_json(text: str | None) -> Any:
     return None if text is None else orjson.loads(text)
 
 
-def number_array(values: Sequence[Any] | None) -> str | None:
-    """Return the literal of an array of numbers."""
-    if values is None:
-        return None
-    return "{" + ",".join([_NULL if value is None else str(value) for value in values]) + "}"
+def quoted(text: str) -> str:
+    """Return an element of an array literal; quotes keep commas, braces and `NULL` apart."""
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
-def text_array(values: Sequence[str] | None) -> str | None:
-    """Return the literal of an array of texts."""
-    if values is None:
-        return None
-    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
-    return "{" + ",".join([f'"{value}"' for value in quoted]) + "}"
+def _json(value: Any) -> str:
+    return quoted(orjson.dumps(value, default=_number).decode())
+
+
+def _texts(values: Sequence[str]) -> str:
+    return quoted("{" + ",".join([quoted(value) for value in values]) + "}")
+
+
+def _numbers(values: Sequence[int]) -> str:
+    return '"{' + ",".join(map(str, values)) + '}"'
 
 
 def _number(value: object) -> int | float:
     if isinstance(value, Decimal):
         return as_number(value)
     raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+_FORMS: Final[dict[str, Callable[[Any], str]]] = {
+    "text": quoted,
+    "jsonb": _json,
+    "text[]": _texts,
+    "bigint[]": _numbers,
+}
+"""How values of types whose texts may hold anything are written; others hold nothing special."""

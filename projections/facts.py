@@ -95,7 +95,7 @@ class PostgresFacts:
         if known is None or known[0] != found.attributes_position:
             if len(self._attributes) >= _MOST_CACHED:
                 self._attributes.clear()
-            attributes = ITEM_ATTRIBUTES.validate_python(found.attributes)
+            attributes = ITEM_ATTRIBUTES.validate_json(found.attributes)
             known = self._attributes[found.item_id] = (found.attributes_position, attributes)
         return ItemFacts(found.item_id, known[1], found.stock)
 

@@ -13,6 +13,7 @@ import structlog
 from eventstore.datastore import Datastore
 from eventstore.errors import describe
 from eventstore.main import open_log
+from eventstore.memory import collect_rarely
 from eventstore.migrate import migrate
 from eventstore.places import Place, open_places
 from eventstore.reader import LogReader
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 def main() -> int:
     """Keep the read models of all partitions up to date until SIGTERM; return an exit code."""
+    collect_rarely()
     write_json_logs()
     try:
         settings = load_settings()

@@ -41,9 +41,11 @@ class Rows(Generic[R]):
 
     def get(self, *key: Any) -> R | None:
         """Return a row to be read, None where there is none."""
-        if key[: self._prefix] not in self._loaded:
+        row = self._rows.get(key)
+        if row is None and key[: self._prefix] not in self._loaded:
             self.load([key[: self._prefix]])
-        return self._rows.get(key)
+            row = self._rows.get(key)
+        return row
 
     def group(self, *group: Any) -> list[R]:
         """Return all rows under these first key columns, to be read."""

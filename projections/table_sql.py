@@ -24,19 +24,21 @@ class TableSql(Generic[R]):
         self._values = attrgetter(*table.columns)
         self._columns = columns
         self._decoders = [(i, c.decode) for i, c in enumerate(columns) if c.decode is not None]
-        keys = [column for column in columns if column.name in table.key]
+        self._keys = _named(columns, table.key)
+        self._groups = _named(columns, table.group)
         self._all = _all(place, columns)
-        self._select = SQL("{} WHERE ({}) IN (SELECT * FROM {})").format(
-            self._all, _names(by := _named(keys, table.group)), _arrays(by)
+        select = SQL("{} WHERE ({}) IN (SELECT * FROM {})").format(
+            self._all, _names(self._groups), _arrays(self._groups)
         )
-        self._upsert = _upsert(place, columns, table.key)
-        self._delete = _delete(place, _named(keys, table.key))
+        self._select = select.as_bytes()
+        self._upsert = _upsert(place, columns, table.key).as_bytes()
+        self._delete = _delete(place, self._keys).as_bytes()
 
     def select(
         self, cursor: Cursor[tuple[Any, ...]], groups: Collection[Key]
     ) -> Iterator[Sequence[Any]]:
         """Yield the values of all rows under these first key columns."""
-        rows = cursor.execute(self._select, _columns(groups), binary=True).fetchall()
+        rows = cursor.execute(self._select, _literals(self._groups, groups), binary=True).fetchall()
         return iter(rows) if not self._decoders else map(self._decoded, rows)
 
     def draw(self, cursor: Cursor[tuple[Any, ...]], *, share: float, limit: int) -> list[R]:
@@ -49,15 +51,11 @@ class TableSql(Generic[R]):
 
     def upsert(self, cursor: Cursor[tuple[Any, ...]], rows: Sequence[R]) -> None:
         """Write rows, whether they are new or not."""
-        arrays = _columns(map(self._values, rows))
-        for index, column in enumerate(self._columns):
-            if column.encode is not None:
-                arrays[index] = list(map(column.encode, arrays[index]))
-        cursor.execute(self._upsert, arrays)
+        cursor.execute(self._upsert, _literals(self._columns, map(self._values, rows)))
 
     def delete(self, cursor: Cursor[tuple[Any, ...]], keys: Collection[Key]) -> None:
         """Remove the rows of these keys."""
-        cursor.execute(self._delete, _columns(keys))
+        cursor.execute(self._delete, _literals(self._keys, keys))
 
     def _decoded(self, row: Sequence[Any]) -> Sequence[Any]:
         values = list(row)
@@ -73,8 +71,10 @@ def _key(names: tuple[str, ...]) -> Callable[[Any], Key]:
     return lambda row: (value_of(row),)
 
 
-def _columns(rows: Iterable[Key]) -> list[list[Any]]:
-    return [list(values) for values in zip(*rows, strict=True)]
+def _literals(columns: Sequence[Column], rows: Iterable[Key]) -> list[str]:
+    """Return one array parameter per column."""
+    values = zip(*rows, strict=True)
+    return [column.literal(each) for column, each in zip(columns, values, strict=True)]
 
 
 def _named(columns: Iterable[Column], names: tuple[str, ...]) -> list[Column]:
@@ -104,7 +104,7 @@ def _all(place: Identifier, columns: Sequence[Column]) -> Composed:
 def _upsert(place: Identifier, columns: Sequence[Column], key: tuple[str, ...]) -> Composed:
     values = SQL(", ").join(
         SQL("{}::{}").format(Identifier(column.name), SQL(column.type))
-        if column.encode is not None
+        if column.recast
         else Identifier(column.name)
         for column in columns
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from psycopg import Cursor
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 
 from projections.errors import Moved, Retired
 from projections.generation import Generation
@@ -118,8 +118,8 @@ class TrackingTable:
             [change, row.name, row.generation],
         )
 
-    def _sql(self, text: str) -> Composed:
-        return SQL(text).format(Identifier(self._schema, "read_models"))
+    def _sql(self, text: str) -> bytes:
+        return SQL(text).format(Identifier(self._schema, "read_models")).as_bytes()
 
-    def _select(self, which: str) -> Composed:
+    def _select(self, which: str) -> bytes:
         return self._sql(f"SELECT {_COLUMNS} FROM {{}} {which}")  # noqa: S608 - constants of this file

@@ -1,4 +1,5 @@
 -- Where each read model stands, and what it could not fold. Made before any read model's tables.
+-- It may run again on what an earlier version of it made.
 
 CREATE TABLE IF NOT EXISTS {schema}.read_models (
     name text COLLATE "C" NOT NULL,
@@ -13,8 +14,6 @@ CREATE TABLE IF NOT EXISTS {schema}.read_models (
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX IF NOT EXISTS read_models_live_idx
     ON {schema}.read_models (name) WHERE state = 'live';
-COMMENT ON TABLE {schema}.read_models IS
-    'The tracked position of every set of read model tables; readers see the live one.';
 COMMENT ON COLUMN {schema}.read_models.position IS
     'Every event up to here is folded, parked, or of no use to the read model.';
 COMMENT ON COLUMN {schema}.read_models.changed_position IS

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from psycopg import errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composable
 
@@ -70,13 +71,28 @@ def verify(
     Raises:
         FoldFailed: the log cannot be folded.
     """
-    found = []
-    for model in models:
-        with _snapshot(datastore) as cursor:
-            row = TrackingTable(datastore.schema).live(cursor).get(model.name)
-            if row is not None and row.version == model.version:
-                found.append(_Verification(datastore, reader, model, row, cursor).run(sample))
-    return found
+    return [
+        found
+        for model in models
+        if (found := _verify(datastore, reader, model, sample)) is not None
+    ]
+
+
+def _verify(
+    datastore: Datastore, reader: LogReader, model: ReadModel, sample: int | None
+) -> Verified | None:
+    """Verify one read model; again if its tables were replaced and dropped meanwhile."""
+    for last in (False, False, True):
+        try:
+            with _snapshot(datastore) as cursor:
+                row = TrackingTable(datastore.schema).live(cursor).get(model.name)
+                if row is None or row.version != model.version:
+                    return None
+                return _Verification(datastore, reader, model, row, cursor).run(sample)
+        except errors.UndefinedTable:
+            if last:
+                raise
+    return None
 
 
 @contextmanager

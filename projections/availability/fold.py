@@ -93,6 +93,8 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
     """Fold a batch: figures by event, what follows from them once per row."""
     stock = tables[STOCK]
     stock.load(stock_key(event.stream) for event in events if type(event.event) in CHANGES)
+    tables[COMPONENTS].load((key_of(e.stream),) for e in events if category_of(e.stream) == "item")
+    tables[SOURCES].load((key_of(e.stream),) for e in events if category_of(e.stream) == "channel")
     for recorded in events:
         change = CHANGES.get(type(recorded.event))
         if change is None:

@@ -63,8 +63,7 @@ LINES: Final = Table(
 def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
     """Fold a batch: quantities by event, the status once per row."""
     lines = tables[LINES]
-    placed = {event.stream for event in events if isinstance(event.event, OrderPlaced)}
-    lines.load((event.stream,) for event in events if event.stream not in placed)
+    lines.load((event.stream,) for event in events)
     for recorded in events:
         if isinstance(recorded.event, OrderPlaced):
             lines.replace_group((recorded.stream,), list(_placed(recorded, recorded.event)))

@@ -1,29 +1,30 @@
 """Reads what routing knows of items: one statement, one position."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from domain.base.quantity import PLACES
-from domain.routing.facts import StockFacts
+import orjson
+
 from eventstore.datastore import Datastore
 from projections.database import query
-from projections.stock_figures import ExpectedReceipts
+from projections.routing_facts.item_stock import ItemStock
 
 _FACTS: Final = """
 WITH named AS MATERIALIZED (
-    SELECT sku_key, item_id FROM {schema}.routing_skus WHERE sku_key = ANY(%s)
+    SELECT item_id, array_agg(sku_key) FILTER (WHERE sku_key IS NOT NULL) AS sku_keys
+    FROM (SELECT item_id, sku_key FROM {schema}.routing_skus WHERE sku_key = ANY(%s)
+          UNION ALL SELECT unnest(%s::text[]), NULL) AS names
+    GROUP BY item_id
 ), asked AS MATERIALIZED (
-    SELECT f.* FROM {schema}.routing_facts AS f
-    WHERE f.item_id IN (SELECT item_id FROM named UNION ALL SELECT unnest(%s::text[]))
+    SELECT f.*, n.sku_keys FROM named AS n JOIN {schema}.routing_facts AS f USING (item_id)
+), parts AS (
+    SELECT DISTINCT unnest(components) AS item_id FROM asked WHERE components <> '{{}}'
+    EXCEPT SELECT item_id FROM asked
 ), wanted AS (
     SELECT * FROM asked
     UNION ALL
-    SELECT f.* FROM {schema}.routing_facts AS f
-    WHERE f.item_id IN (SELECT unnest(components) FROM asked)
-      AND f.item_id NOT IN (SELECT item_id FROM asked)
+    SELECT f.*, NULL FROM parts AS p JOIN {schema}.routing_facts AS f USING (item_id)
 ), state AS (
     SELECT max(position) FILTER (WHERE name = 'routing_facts') AS position,
            max(generation) FILTER (WHERE name = 'locations') AS locations_generation,
@@ -32,74 +33,21 @@ WITH named AS MATERIALIZED (
     FROM {schema}.read_models WHERE state = 'live'
 )
 SELECT s.position, s.locations_generation, s.locations_changed, s.codes,
-       w.item_id, ARRAY(SELECT n.sku_key FROM named AS n WHERE n.item_id = w.item_id),
-       w.attributes_position, w.attributes, w.location_ids, w.free, w.on_hand, w.safety_stock,
-       w.queued, w.expected
+       w.item_id, w.sku_keys, w.attributes_position, w.attributes::text,
+       nullif(w.expected, '{{}}')::text, array_send(w.location_ids), array_send(w.free),
+       array_send(w.on_hand), array_send(w.safety_stock), array_send(w.queued)
 FROM state AS s LEFT JOIN wanted AS w ON w.attributes IS NOT NULL
 """
-_TEN_THOUSANDTHS: Final = -PLACES
-
-
-class ItemStock(Mapping[str, StockFacts]):
-    """An item's stock by location, over the arrays as they were read; cells are made on use."""
-
-    def __init__(
-        self,
-        location_ids: list[str],
-        arrays: tuple[list[int], list[int], list[int], list[int]],
-        expected: Mapping[str, ExpectedReceipts],
-    ) -> None:
-        """Wrap parallel arrays of free, on hand, safety stock and queued in ten-thousandths."""
-        self._index = dict(zip(location_ids, range(len(location_ids)), strict=True))
-        self._arrays = arrays
-        self._expected = expected
-        self._made: dict[str, StockFacts] = {}
-
-    def __getitem__(self, location_id: str) -> StockFacts:
-        """Return the stock at a location."""
-        made = self._made.get(location_id)
-        if made is None:
-            made = self._made[location_id] = self._make(location_id)
-        return made
-
-    def __contains__(self, location_id: object) -> bool:
-        """Say whether the location has ever held the item."""
-        return location_id in self._index
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over location ids."""
-        return iter(self._index)
-
-    def __len__(self) -> int:
-        """Return how many locations have ever held the item."""
-        return len(self._index)
-
-    def _make(self, location_id: str) -> StockFacts:
-        at = self._index[location_id]
-        free, on_hand, safety_stock, queued = (
-            Decimal(array[at]).scaleb(_TEN_THOUSANDTHS) for array in self._arrays
-        )
-        return StockFacts(free, on_hand, safety_stock, queued, self._receipts(location_id))
-
-    def _receipts(self, location_id: str) -> tuple[tuple[datetime, Decimal], ...]:
-        receipts = self._expected.get(location_id)
-        if not receipts:
-            return ()
-        return tuple(
-            sorted(
-                (datetime.fromisoformat(due), Decimal(str(left))) for due, left in receipts.values()
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """An item as read: its attributes still as JSON, unchanged since `attributes_position`."""
+    """An item as read: its attributes as JSON text, unchanged since `attributes_position`."""
 
     item_id: str
     sku_keys: list[str]
     attributes_position: int
-    attributes: Mapping[str, Any]
+    attributes: str
     stock: ItemStock
 
 
@@ -135,12 +83,11 @@ def read_facts(
 
 
 def _item(row: tuple[Any, ...]) -> FoundItem:
-    item_id, sku_keys, attributes_position, attributes, location_ids, *arrays, expected = row
-    free, on_hand, safety_stock, queued = arrays
+    item_id, sku_keys, attributes_position, attributes, expected, location_ids, *arrays = row
     return FoundItem(
         item_id,
-        sku_keys,
+        sku_keys or [],
         attributes_position,
         attributes,
-        ItemStock(location_ids, (free, on_hand, safety_stock, queued), expected),
+        ItemStock(location_ids, tuple(arrays), {} if expected is None else orjson.loads(expected)),
     )

@@ -25,9 +25,9 @@ def opened(postgres: str, schema: str) -> Iterator[Log]:
         yield log
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def quiet_log(postgres: str) -> Iterator[Log]:
-    """Return a log with read models, for a module whose tests leave nothing behind."""
+    """Return the log with read models that all tests share which leave nothing behind."""
     with fresh_schema(postgres) as schema, opened(postgres, schema) as log:
         install(log.datastore, READ_MODELS)
         yield log

@@ -1,10 +1,13 @@
 """The engine: every event once, whoever else works, whatever connection is lost."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -22,9 +25,12 @@ from projections.leader import LeaderLock
 from projections.orders.fold import READ_MODEL as ORDERS
 from projections.runner import Runner
 from projections.tracking import TrackingTable
+from projections.verify import verify
 from projections.waiting import positions, wait_for
 from tests.projections.story import received
 from tests.projections.writing import append, engine
+
+ROOT: Final = Path(__file__).parents[2]
 
 
 def on_hand(log: Log) -> Decimal:
@@ -98,6 +104,34 @@ def test_two_engines_never_count_twice(log: Log) -> None:
         thread.join(20)
         assert not thread.is_alive()
     assert on_hand(log) == log.reader.head() == 120
+
+
+_FOLDING: Final = """
+import sys, time
+from eventstore.main import open_log
+from projections.catalogue import READ_MODELS
+from projections.engine import Engine
+from tests.support.partitions import place, settings_for_tests
+
+with open_log(place(sys.argv[1], sys.argv[2]), settings_for_tests()) as log:
+    engine = Engine(log.datastore, log.reader, READ_MODELS, batch=7)
+    while log.reader.head() < int(sys.argv[3]) or engine.step():
+        engine.step()
+"""
+
+
+@pytest.mark.long
+def test_two_processes_never_count_twice(log: Log) -> None:
+    """As with threads: without any leader, each event counts once in every read model."""
+    events = 2000
+    command = [sys.executable, "-c", _FOLDING, log.datastore.conninfo, log.datastore.schema]
+    processes = [subprocess.Popen([*command, str(events)], cwd=ROOT) for _ in range(2)]
+    for n in range(events // 10):
+        append(log, *(received("mug", f"L{(n + place) % 7}", 1) for place in range(10)))
+    assert [process.wait(60) for process in processes] == [0, 0]
+    engine(log).catch_up()
+    assert on_hand(log) == events
+    assert all(found.clean for found in verify(log.datastore, log.reader, READ_MODELS))
 
 
 def test_a_stale_engine_is_told_and_changes_nothing(log: Log) -> None:

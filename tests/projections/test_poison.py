@@ -14,8 +14,10 @@ from eventstore.main import Log
 from eventstore.recorded import RecordedEvent
 from projections.availability import fold as availability
 from projections.availability.queries import availability_of
+from projections.catalogue import READ_MODELS
 from projections.database import query
 from projections.errors import Moved, RebuildFailed
+from projections.install import install
 from projections.items.fold import READ_MODEL as ITEMS
 from projections.read_model import ReadModel
 from projections.rebuild import rebuild
@@ -152,8 +154,10 @@ def _but(quantity: int) -> Any:
     return fold
 
 
-def test_a_rebuild_stops_at_the_event(log: Log) -> None:
+def test_a_rebuild_stops_at_the_event(bare_log: Log) -> None:
     """It names the event and leaves the tables in use as they are."""
+    log = bare_log
+    install(log.datastore, READ_MODELS)
     bad = poisoned(log)
     with pytest.raises(RebuildFailed, match=f"stopped.* {bad}.*cannot count that far"):
         rebuild(log.datastore, log.reader, FAULTY)

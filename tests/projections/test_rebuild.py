@@ -285,3 +285,13 @@ def test_a_reader_that_never_ends_makes_it_give_up(
         with pytest.raises(RebuildFailed, match="in use all the time"):
             rebuild(shop.datastore, shop.reader, FIRST)
     assert {s.generation for s in status(shop.datastore) if s.state == "live"} == {"v1"}
+
+
+def test_installing_again_changes_nothing(shop: Log) -> None:
+    """It is done at every start of every process."""
+    with query(shop.datastore) as cursor:
+        objects = "SELECT max(oid), count(*), max(relfilenode) FROM pg_class"
+        before = cursor.execute(objects).fetchall()
+        install(shop.datastore, [FIRST])
+        assert cursor.execute(objects).fetchall() == before
+    assert shown(shop) == {"mug@A": 2, "mug@B": 1}
