@@ -11,6 +11,7 @@ import typer
 from api.cli import demo, erase, keys, migrate, orders, projections, run, serve, up
 from api.cli.errors import EXPECTED, MISUSED, one_line
 from api.logs import write_json_logs
+from eventstore.memory import collect_rarely
 
 app: Final = typer.Typer(
     name="taktstock",
@@ -39,6 +40,7 @@ def print_version() -> None:
 
 def main() -> None:
     """Run the command line and end the process."""
+    collect_rarely()
     write_json_logs(logging.WARNING)
     do(sys.argv[1:])
 
