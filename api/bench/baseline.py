@@ -34,7 +34,7 @@ def transactions_per_second(shop: Shop, *, seconds: float) -> float:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "order.sql"
         file.write_text(script)
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - a program of the server that we started
             [
                 shop.server.programs / "pgbench",
                 "--no-vacuum",
@@ -75,8 +75,8 @@ def _script(shop: Shop) -> str:
         ).fetchone()
     store.close()
     inserts = [
-        _EVENT.format(schema=_SCHEMA, n=n, topic=topic, size=size).replace("\n", " ").strip()
-        for n, (topic, size) in enumerate(last)
+        _EVENT.format(schema=_SCHEMA, topic=topic, size=size).replace("\n", " ").strip()
+        for topic, size in last
     ]
     command = _COMMAND.format(schema=_SCHEMA, size=outcome[0] if outcome else 0)
     return "\n".join(

@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from api.cli import demo, erase, keys, migrate, orders, projections, run, serve, up
+from api.cli import bench, demo, erase, keys, migrate, orders, projections, run, serve, up
 from api.cli.errors import EXPECTED, MISUSED, one_line
 from api.logs import write_json_logs
 from eventstore.memory import collect_rarely
@@ -23,6 +23,7 @@ app: Final = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
+app.command("bench")(bench.bench)
 app.command("up")(up.up)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
