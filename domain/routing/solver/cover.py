@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.routing.solver.alone import counts_second
+from domain.routing.solver.duals import least_count
 from domain.routing.solver.filling import fill
 from domain.routing.solver.judging import fixed_sums
 from domain.routing.solver.loading import carriers_limit
@@ -20,6 +21,15 @@ KEPT: Final = 4
 
 PAIR: Final = 2
 """The last two locations are tried out: that is quicker than bounding them."""
+
+FEW_DEMANDS: Final = 12
+"""With more demands, bounds by multipliers save more than they cost."""
+
+HARDLY: Final = 1_000
+"""A demand that is worth nothing to the bound still counts a little."""
+
+CHEAP: Final = 8
+"""So many candidates are looked at in the time of one step."""
 
 SURELY_LESS: Final = 1 - 1e-9
 """Shares are floating-point numbers: what is this close is searched."""
@@ -165,15 +175,17 @@ class _Stage:
     def smallest(self) -> tuple[int, ...] | None:
         """Return the best of the smallest sets that serve the need, or None."""
         cover_ = self.cover
-        everything = (1 << len(self.names)) - 1
         least = max([_fewest([row[d] for row in self.caps], n) for d, n in enumerate(cover_.need)])
         most = min(cover_.problem.most, len(self.names))
+        greedy: tuple[int, ...] = ()
+        if len(cover_.need) > FEW_DEMANDS:
+            greedy, least = self._bracket(least)
         for size in range(least, most + 1):
             found = self.of_size(size)
             if found is not None:
                 return found
             if cover_.budget.spent:
-                greedy = self._greedy(everything)
+                greedy = greedy or self._greedy(self.shares)
                 if len(greedy) > most:
                     return None
                 cover_.gap = (len(greedy) - size) / len(greedy)
@@ -308,6 +320,7 @@ class _Stage:
     def _may_suffice(self, need: tuple[int, ...], allowed: int, left: int) -> bool:
         """Say whether `left` candidates could serve the need, were its shares all that counts."""
         shares, rows = self.shares, self.rows
+        self.cover.budget.left -= allowed.bit_count() // CHEAP
         uses = []
         while allowed:
             bit = allowed & -allowed
@@ -323,24 +336,35 @@ class _Stage:
         wanted_shares = sum([n * share for n, share in zip(need, shares, strict=True)])
         return sum(uses[:left]) >= wanted_shares * SURELY_LESS
 
-    def _greedy(self, allowed: int) -> tuple[int, ...]:
-        """Return a set that serves the need, the most useful candidate first."""
-        need, chosen = list(self.cover.need), []
-        rest = [i for i in range(len(self.names)) if allowed >> i & 1]
+    def _bracket(self, least: int) -> tuple[tuple[int, ...], int]:
+        """Return a set that serves the need, and a size below which none does.
+
+        The multipliers that prove the bound then weigh the demands.
+        """
+        plain = self._greedy(self.shares)
+        most = max([sum([self.shares[d] * cap for d, cap in row]) for row in self.rows])
+        start = [share / most for share in self.shares]
+        count, worth = least_count(self.rows, self.cover.need, start, len(plain))
+        self.shares = [max(w, share / HARDLY) for w, share in zip(worth, self.shares, strict=True)]
+        weighed = self._greedy(self.shares)
+        return min(plain, weighed, key=len), max(least, count)
+
+    def _greedy(self, shares: Sequence[float]) -> tuple[int, ...]:
+        """Return a set that serves the need: the most useful candidate first, none in vain."""
+        need, chosen = list(self.cover.need), list[int]()
+        rest = list(range(len(self.names)))
         while any(need):
-            useful = [
-                sum(
-                    [
-                        min(n, cap) / whole
-                        for n, cap, whole in zip(need, self.caps[i], self.cover.need, strict=True)
-                    ]
-                )
-                for i in rest
-            ]
+            useful = [sum([min(need[d], cap) * shares[d] for d, cap in self.rows[i]]) for i in rest]
             index = rest.pop(useful.index(max(useful)))
-            chosen.append(self.names[index])
+            chosen.append(index)
             need = [max(0, n - cap) for n, cap in zip(need, self.caps[index], strict=True)]
-        return tuple(chosen)
+        for index in reversed(chosen[:-1]):
+            others = [i for i in chosen if i != index]
+            if all(
+                sum([self.caps[i][d] for i in others]) >= n for d, n in enumerate(self.cover.need)
+            ):
+                chosen = others
+        return tuple([self.names[i] for i in chosen])
 
 
 def _mask(flags: Sequence[bool]) -> int:

@@ -13,7 +13,7 @@ from domain.routing.solver.loading import weighs_units
 from domain.routing.solver.problem import Budget, Choice, Measure, Problem
 from domain.routing.solver.spreading import spread
 
-LIMIT: Final = 30_000
+LIMIT: Final = 20_000
 """Most steps of one search; past it the best found is returned with its gap."""
 
 
