@@ -60,6 +60,7 @@ class OrderLocationRow:
 
     order_id: str
     location_id: str
+    status: OrderStatus
     placed_at: datetime
     placed_position: int
 
@@ -81,7 +82,9 @@ ORDERS: Final = Table(
         lambda row: (row.order_id,),
     ),
 )
-LOCATIONS: Final = Table("orders_locations", OrderLocationRow, ("order_id", "location_id"))
+LOCATIONS: Final = Table(
+    "orders_locations", OrderLocationRow, ("order_id", "location_id"), load_by=1
+)
 ERASED: Final = Table("orders_erased", ErasedRow, ("subject_id",))
 
 
@@ -90,6 +93,7 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
     orders = tables[ORDERS]
     placed = {event.stream for event in events if isinstance(event.event, OrderPlaced)}
     orders.load((event.stream,) for event in events if event.stream not in placed)
+    tables[LOCATIONS].load((e.stream,) for e in events if category_of(e.stream) == "order")
     for recorded in events:
         match recorded.event:
             case OrderPlaced() as event:
@@ -100,6 +104,9 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
                 _changed(recorded, tables)
     for row in orders.changed():
         row.status = status_of(row)
+        for place in tables[LOCATIONS].group(row.order_id):
+            if place.status != row.status:
+                tables[LOCATIONS].change(row.order_id, place.location_id).status = row.status
 
 
 def _placed(recorded: RecordedEvent, event: OrderPlaced) -> OrderRow:
@@ -163,7 +170,9 @@ def _changed(recorded: RecordedEvent, tables: Tables) -> None:
 def _at(tables: Tables, row: OrderRow, locations: Iterable[str]) -> None:
     for location_id in locations:
         tables[LOCATIONS].put(
-            OrderLocationRow(row.order_id, location_id, row.placed_at, row.placed_position)
+            OrderLocationRow(
+                row.order_id, location_id, row.status, row.placed_at, row.placed_position
+            )
         )
 
 

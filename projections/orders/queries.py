@@ -116,7 +116,7 @@ def _conditions(which: OrderFilter) -> tuple[list[str], list[Any]]:
     asked: tuple[tuple[str, Any], ...] = (
         ("l.location_id = %s", which.location_id),
         ("o.channel_id = %s", which.channel_id),
-        ("o.status = %s", which.status),
+        (f"{listed}.status = %s", which.status),
         ("o.customer_id = %s", which.customer_id),
         (f"{listed}.placed_at >= %s", which.placed_from),
         (f"{listed}.placed_at < %s", which.placed_before),

@@ -39,11 +39,13 @@ CREATE INDEX ON {orders} (customer_id, placed_at, placed_position) WHERE custome
 CREATE TABLE {orders_locations} (
     order_id text COLLATE "C" NOT NULL,
     location_id text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
     placed_at timestamptz NOT NULL,
     placed_position bigint NOT NULL,
     PRIMARY KEY (order_id, location_id)
 );
 CREATE INDEX ON {orders_locations} (location_id, placed_at, placed_position);
+CREATE INDEX ON {orders_locations} (location_id, status, placed_at, placed_position);
 
 CREATE TABLE {orders_erased} (
     subject_id text COLLATE "C" PRIMARY KEY,
@@ -92,11 +94,12 @@ COMMENT ON COLUMN {schema}.orders.changed_at IS 'When the last change was record
 COMMENT ON COLUMN {schema}.orders.stale IS 'True while a later event of the order could not be folded.';
 
 CREATE OR REPLACE VIEW {schema}.orders_by_location AS
-SELECT location_id, order_id, placed_at, placed_position FROM {orders_locations};
+SELECT location_id, order_id, status, placed_at, placed_position FROM {orders_locations};
 
 COMMENT ON VIEW {schema}.orders_by_location IS
     'At which locations any part of an order has been held or queued.';
 COMMENT ON COLUMN {schema}.orders_by_location.location_id IS 'The location.';
 COMMENT ON COLUMN {schema}.orders_by_location.order_id IS 'The order.';
+COMMENT ON COLUMN {schema}.orders_by_location.status IS 'The status of the order as a whole.';
 COMMENT ON COLUMN {schema}.orders_by_location.placed_at IS 'When the order was placed (business time).';
 COMMENT ON COLUMN {schema}.orders_by_location.placed_position IS 'The log position of its placing.';
