@@ -1,8 +1,6 @@
 """Wiring of the read models' process: one engine per partition, until told to stop."""
 
-import logging
 import signal
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Event
@@ -12,6 +10,7 @@ import structlog
 
 from eventstore.datastore import Datastore
 from eventstore.errors import describe
+from eventstore.logs import write_json_logs
 from eventstore.main import open_log
 from eventstore.memory import collect_rarely
 from eventstore.migrate import migrate
@@ -72,18 +71,3 @@ def follow(place: Place, settings: Settings, stop: Event) -> None:
 def catch_up(datastore: Datastore, reader: LogReader) -> None:
     """Make all read models of a partition if need be, and fold all that is in its log now."""
     Engine(datastore, reader, READ_MODELS).catch_up()
-
-
-def write_json_logs() -> None:
-    """Write log lines as JSON to standard error."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -1,6 +1,7 @@
 """Wiring of the scheduler: settings in; one leader and one timetable per partition out."""
 
 import argparse
+import logging
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,9 @@ import structlog
 
 from eventstore.datastore import Datastore
 from eventstore.errors import describe
+from eventstore.logs import write_json_logs
 from eventstore.main import open_partition
+from eventstore.memory import collect_rarely
 from eventstore.places import Place, open_places
 from eventstore.settings import Settings, SettingsError, load_settings
 from projections.catalogue import READ_MODELS
@@ -23,7 +26,6 @@ from scheduler.catalogue import JOBS
 from scheduler.clock import present
 from scheduler.job import Desk, Job
 from scheduler.leader import lead
-from scheduler.logs import write_json_logs
 from scheduler.timetable import Timetable, run_job
 
 SUCCESS: Final = 0
@@ -36,7 +38,9 @@ log = structlog.get_logger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run all jobs of all partitions until told to stop, or one job once; return an exit code."""
     chosen = _parser().parse_args(arguments)
+    collect_rarely()
     write_json_logs()
+    quiet_apscheduler()
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -45,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.run is None:
         return serve(settings)
     return run_once(settings, chosen.run, partition=chosen.partition)
+
+
+def quiet_apscheduler() -> None:
+    """Leave it to the timetable to tell of runs that fail or are left out, with the partition."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
 
 
 def serve(settings: Settings, jobs: Sequence[Job] = JOBS) -> int:

@@ -10,7 +10,7 @@ import typer
 
 from api.cli import bench, demo, erase, keys, migrate, orders, projections, run, serve, up
 from api.cli.errors import EXPECTED, MISUSED, one_line
-from api.logs import write_json_logs
+from eventstore.logs import write_json_logs
 from eventstore.memory import collect_rarely
 
 app: Final = typer.Typer(

@@ -9,8 +9,8 @@ import uvicorn
 
 from api.cli.places import DEFAULT, PartitionOption, one_place
 from api.http.app import create_app
-from api.logs import write_json_logs
 from api.main import open_services
+from eventstore.logs import write_json_logs
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0 for any free one.")]

@@ -10,8 +10,8 @@ from api.demo.commands import DEMO, Keyed
 from domain.base.errors import Refusal
 from eventstore.oms import Oms
 
-CALLERS: Final = 16
-_AHEAD: Final = 64
+CALLERS: Final = 32
+_AHEAD: Final = 128
 _PATIENCE: Final = 300.0
 
 
@@ -26,9 +26,9 @@ class Done:
 def do_all(
     oms: Oms, commands: Iterable[Keyed], *, advance: Callable[[], object] = lambda: None
 ) -> Done:
-    """Do commands from 16 callers at once; `advance` is called for each answer.
+    """Do commands from 32 callers at once; `advance` is called for each answer.
 
-    At most 64 are under way, so that memory stays flat however long the file is.
+    At most 128 are under way, so that memory stays flat however long the file is.
     """
     done, waiting = Done(), deque[Future[str | None]]()
 

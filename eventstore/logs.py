@@ -1,4 +1,4 @@
-"""Logs of the API's processes: one JSON object per line, on standard error."""
+"""Logs of every process: one JSON object per line, on standard error."""
 
 import logging
 import sys
