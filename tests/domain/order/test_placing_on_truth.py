@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.base.handling import Need, Replan
 from domain.base.streams import item_stream, location_stream, stock_stream
 from domain.catalogue import HANDLERS
 from domain.handlers.place_order import PlaceOrderHandler
+from domain.handlers.placing import planning
 from domain.location.events import LocationChanged, LocationSuspended
 from domain.order.commands import DestinationInput
 from domain.order.events import LinesAllocated
@@ -62,6 +65,30 @@ def places(outcome: Outcome) -> list[tuple[str, int]]:
     return sorted((one.location_id, int(one.quantity)) for one in decision(outcome).allocations)
 
 
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every order have too many cells to load them all at once."""
+    monkeypatch.setattr(planning, "LOADED_AT_ONCE", 0)
+
+
+def test_a_small_order_loads_all_that_facts_see_before_it_is_routed() -> None:
+    """What few cells the facts see stock in is loaded at once, and planned on truth."""
+    world = stocked(tea_north="9", tea_south="9")
+    facts = facts_of(world, {"tea": {"north": 9, "south": 9, "shop": 0}})
+    handler: PlaceOrderHandler = HANDLERS[type(place())]  # type: ignore[assignment]
+    command = place(line("tea", "2"))
+    view = MemoryView(world, set(handler.streams(command)))
+    assert handler.plan(command, facts, view) == Need(
+        (
+            location_stream("north"),
+            location_stream("south"),
+            stock_stream("tea", "north"),
+            stock_stream("tea", "south"),
+        )
+    )
+
+
+@pytest.mark.usefixtures("many")
 def test_right_facts_need_only_the_planned_places() -> None:
     """Where facts are right, the order, its channel and what it reserves are loaded, no more."""
     world = stocked(tea_north="9", tea_south="9")
@@ -233,6 +260,7 @@ def test_coordinates_that_facts_have_are_kept_for_routing_again() -> None:
     assert outcome.state(ORDER).groups[0].place.latitude == 55.0
 
 
+@pytest.mark.usefixtures("many")
 def test_a_plan_for_a_place_that_is_suspended_is_made_again() -> None:
     """The planned location is loaded only for deciding, and then says that it is closed."""
     world = stocked(tea_south="9")
