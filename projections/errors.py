@@ -51,3 +51,7 @@ class RebuildFailed(ReadModelError):
 
 class RebuildInProgress(ReadModelError):
     """The read model is being rebuilt by another process."""
+
+
+class Stopped(ReadModelError):
+    """The process is to end before the rebuild is done; nothing was swapped."""

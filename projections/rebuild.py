@@ -16,9 +16,9 @@ from projections.compare import differences
 from projections.database import Rows, query, transaction
 from projections.errors import (
     FoldFailed,
-    ReadModelError,
     RebuildFailed,
     RebuildInProgress,
+    Stopped,
     UndecodableEvent,
 )
 from projections.folding import fold_into
@@ -55,10 +55,6 @@ class Rebuilt:
     generation: str
     position: int
     differences: int | None
-
-
-class Stopped(ReadModelError):
-    """The process is to end before the rebuild is done; nothing was swapped."""
 
 
 def rebuild(

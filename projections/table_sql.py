@@ -42,8 +42,8 @@ class TableSql(Generic[R]):
         return iter(rows) if not self._decoders else map(self._decoded, rows)
 
     def draw(self, cursor: Cursor[tuple[Any, ...]], *, share: float, limit: int) -> list[R]:
-        """Return rows drawn at random from a share (in per cent) of the table's blocks."""
-        statement = SQL("{} TABLESAMPLE SYSTEM ({}) ORDER BY random() LIMIT {}")
+        """Return rows that are not stale, drawn from a share (in per cent) of the blocks."""
+        statement = SQL("{} TABLESAMPLE SYSTEM ({}) WHERE NOT stale ORDER BY random() LIMIT {}")
         rows = cursor.execute(
             statement.format(self._all, Literal(share), Literal(limit)), binary=True
         ).fetchall()

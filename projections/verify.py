@@ -14,18 +14,18 @@ from eventstore.reader import LogReader
 from eventstore.recorded import RecordedEvent
 from projections.compare import differing, under
 from projections.database import Rows
+from projections.errors import UndecodableEvent
 from projections.folding import fold_into
 from projections.generation import SCRATCH, Generation
 from projections.parking import ParkedEvents
 from projections.read_model import ReadModel
+from projections.sampling import draw
 from projections.status import seconds_behind
 from projections.table import Table
-from projections.tail import read_through
+from projections.tail import BATCH, read_batch
 from projections.tracking import Tracking, TrackingTable
 
 _EXAMPLES: Final = 5
-_DRAWN_FROM: Final = 20
-"""Rows that are read for each one drawn, so that not only neighbours are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ def verify(
     """Compare every read model with a fold of the log from its start, up to where it stands.
 
     With `sample`, so many rows per table are drawn at random and only the streams that made
-    them are folded; tables whose rows are no stream's are left out then. Parked events are
-    left out of both sides.
+    them are folded; tables whose rows are no stream's are left out then, and rows of very long
+    streams. Parked events are left out of both sides.
 
     Raises:
-        FoldFailed: the log cannot be folded.
+        FoldFailed, UndecodableEvent: the log cannot be folded.
     """
     return [
         found
@@ -137,7 +137,9 @@ class _Verification:
             for table in self._model.tables:
                 self._compare(table, None)
         else:
-            drawn = {table: self._draw(table, sample) for table in self._model.tables}
+            drawn = {
+                table: draw(self._cursor, self._live, table, sample) for table in self._model.tables
+            }
             self._fold_streams(drawn, parked)
             for table, rows in drawn.items():
                 if rows:
@@ -159,10 +161,20 @@ class _Verification:
         )
 
     def _fold_all(self, parked: set[int]) -> None:
-        for batch in read_through(
-            self._reader, 0, self._row.position, self._model.types, conn=self._cursor.connection
-        ):
-            self._fold(batch.events, parked)
+        after, through = 0, self._row.position
+        while after < through:
+            limit = min(BATCH, through - after)
+            try:
+                batch = read_batch(
+                    self._reader, after, limit, self._model.types, conn=self._cursor.connection
+                )
+            except UndecodableEvent as fault:
+                if fault.position not in parked:
+                    raise
+                after = fault.position
+            else:
+                self._fold(batch.events, parked)
+                after = batch.through
 
     def _fold_streams(self, drawn: dict[Table[Any], list[Any]], parked: set[int]) -> None:
         streams = {
@@ -185,21 +197,6 @@ class _Verification:
     def _fold(self, events: Iterable[RecordedEvent], parked: set[int]) -> None:
         wanted = [event for event in events if event.position not in parked]
         fold_into(self._cursor, self._scratch, wanted)
-
-    def _draw(self, table: Table[Any], sample: int) -> list[Any]:
-        """Return rows drawn at random; none of a table whose rows are no stream's."""
-        if table.by_stream is None:
-            return []
-        sql = self._live.sql_of(self._cursor, table)
-        return sql.draw(self._cursor, share=self._share(table, sample * _DRAWN_FROM), limit=sample)
-
-    def _share(self, table: Table[Any], wanted: int) -> float:
-        found = self._cursor.execute(
-            "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)",
-            [self._live.place(table).as_string(self._cursor)],
-        ).fetchone()
-        rows = found[0] if found else 0
-        return 100.0 if rows <= wanted else 100.0 * wanted / rows
 
     def _compare(self, table: Table[Any], drawn: list[Any] | None) -> None:
         """Count rows that differ, in the whole table or under the keys of drawn rows."""

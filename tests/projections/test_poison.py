@@ -181,6 +181,9 @@ def test_an_event_that_cannot_be_read_is_parked_too(log: Log) -> None:
     }
     assert on_hand(log) == {"A": (1, True), "B": (2, False)}
     assert {s.name for s in status(log.datastore) if s.parked} == {"availability", "routing_facts"}
+    for sample in (None, 100):
+        [verified] = verify(log.datastore, log.reader, [MODEL], sample=sample)
+        assert (verified.differences, verified.parked, verified.stale) == (0, 2, 1)
     assert replay_parked(log.datastore, log.reader, MODEL) == Replayed(folded=0, left=2)
 
 

@@ -18,10 +18,10 @@ from eventstore.main import Log
 from eventstore.recorded import RecordedEvent
 from projections.database import Rows, query
 from projections.engine import Engine
-from projections.errors import RebuildFailed, RebuildInProgress
+from projections.errors import RebuildFailed, RebuildInProgress, Stopped
 from projections.install import install
 from projections.read_model import ReadModel
-from projections.rebuild import Rebuilt, Stopped, rebuild
+from projections.rebuild import Rebuilt, rebuild
 from projections.rows import Tables
 from projections.runner import Runner
 from projections.status import status
