@@ -12,11 +12,9 @@ _CONTROL_BUT_NEWLINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufe
 
 
 def _clean(value: str, forbidden: re.Pattern[str]) -> str:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        msg = "contains a lone surrogate; send valid Unicode text"
-        raise ValueError(msg) from None
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    _check_encodes(value)
     if forbidden.search(value):
         msg = "contains a control character; remove it"
         raise ValueError(msg)
@@ -24,9 +22,16 @@ def _clean(value: str, forbidden: re.Pattern[str]) -> str:
 
 
 def _not_lone_surrogate(value: object) -> object:
-    if isinstance(value, str):
-        _clean(value, re.compile(r"(?!)"))
+    if isinstance(value, str) and not value.isascii():
+        _check_encodes(value)
     return value
+
+
+def _check_encodes(value: str) -> None:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("contains a lone surrogate; send valid Unicode text") from None
 
 
 def clean_line(value: str) -> str:

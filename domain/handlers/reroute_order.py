@@ -13,7 +13,7 @@ from domain.handlers.order_streams import answer, find_order, stream_of
 from domain.handlers.placing.deciding import reserve_all, still_holds, streams_of
 from domain.handlers.placing.demand import Demand
 from domain.handlers.placing.outcome import promised, routed_lines
-from domain.handlers.placing.planning import Route, Routed, plan_demand
+from domain.handlers.placing.planning import Route, Routed, likely_sources, plan_demand
 from domain.handlers.placing.truth import channel_settings
 from domain.order.commands import RerouteOrder
 from domain.order.events import RoutingFoundNothing
@@ -77,6 +77,11 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
             waiting=frozenset(b.group_id for b in order.backorders.values() if b.quantity > ZERO),
             excluded=_elsewhere(order, channel),
         )
+        missing = view.missing(
+            likely_sources(demand.item_ids(), channel.sources, facts or NO_FACTS)
+        )
+        if missing:
+            return Need(missing)
         routed = plan_demand(command, demand, facts or NO_FACTS, view, self._route)
         return routed if isinstance(routed, Need) else Plan(order, routed)
 

@@ -8,7 +8,7 @@ from domain.routing.building import Built
 from domain.routing.columns import UNKNOWN_DISTANCES, VARYING, in_units, money_unit, names_of
 from domain.routing.plan import Alternative, Figure
 from domain.routing.policy import Policy
-from domain.routing.solver.cover import covering
+from domain.routing.solver.judging import fixed_sums
 from domain.routing.solver.problem import Choice
 from domain.routing.solver.search import solve
 
@@ -67,15 +67,16 @@ def total(parts: Sequence[Values]) -> Values:
 
 
 def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list[Alternative]:
-    """Return up to three choices that lost: the best ones without a location that was used.
+    """Return up to three choices that lost: the next best that the search met.
 
-    Where one location was used, the second is the best without the first, the third the best
-    without both. Where several were, they are the next best that the search met; where it met
-    none, each used location is left out in turn.
+    Where it met none, they are the best without what was used: without the one location, then
+    without that and the next, or with each of several left out in turn.
     """
     found: dict[tuple[int, ...], Choice] = {}
     least = min(limit, RUNNER_UP_LIMIT)
-    if len(best.locations) == 1:
+    if best.others:
+        found = {chosen: _as_good_in_units(built, best, chosen) for chosen in best.others}
+    elif len(best.locations) == 1:
         banned: frozenset[int] = frozenset()
         choice = best
         while len(found) < MOST_RUNNERS_UP:
@@ -84,8 +85,6 @@ def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list
             if not choice.locations:
                 break
             found[choice.locations] = choice
-    elif best.others:
-        found = {chosen: covering(built.problem, chosen) for chosen in best.others}
     else:
         for s in best.locations[:MOST_RUNNERS_UP]:
             choice = solve(built.problem, frozenset((s,)), least)
@@ -101,6 +100,16 @@ def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list
         )
         for choice in ranked
     ]
+
+
+def _as_good_in_units(built: Built, best: Choice, chosen: tuple[int, ...]) -> Choice:
+    """Return the choice of a set that serves all that the best one serves."""
+    sums = fixed_sums(built.problem, chosen)
+    values = [
+        term.value(total, best.measure)
+        for term, total in zip(built.problem.terms, sums, strict=True)
+    ]
+    return Choice(chosen, values=tuple(values), measure=best.measure)
 
 
 def _lost_by(built: Built, policy: Policy, best: Choice, other: Choice) -> str:

@@ -50,7 +50,7 @@ class Append:
             "VALUES (%s, %s, %s, %s)"
         )
 
-    def run(self, connection: Connection[Any], group: Group, facts: Mapping[str, Any]) -> Appended:
+    def run(self, connection: Connection[Any], group: Group) -> Appended:
         """Append a group in one transaction, deciding again what others have moved."""
         keys = self._keys(connection, group.settled)
         encoded = {id(settled): self._encode(settled, keys) for settled in group.settled}
@@ -62,7 +62,7 @@ class Append:
             moved = self._states.take_news(news)
             known = self.commands.found(asked)
             group.base |= {s: moved[s] for s in moved.keys() & group.base.keys()}
-            settling = _Settling(self._states, connection, group, facts)
+            settling = _Settling(self._states, connection, group)
             if moved or known:
                 settling.again(moved.keys(), known)
                 keys = self._keys(connection, group.settled)
@@ -139,7 +139,6 @@ class _Settling:
     states: States
     connection: Connection[Any]
     group: Group
-    facts: Mapping[str, Any]
     repeated: list[tuple[Ticket, CommandRow]] = field(default_factory=list)
     put_back: list[Ticket] = field(default_factory=list)
 
@@ -163,10 +162,10 @@ class _Settling:
         ticket.tries += 1
         if ticket.tries > PLAN_UNDER_LOCK_AFTER:
             ticket.plan = UNPLANNED
-            return self.group.decide_one(ticket, self.facts, self._load)
+            return self.group.decide_one(ticket, self._load)
         fresh = None if settled.refused_in_plan else self.group.redecide(ticket, self._load)
         if fresh is None:
-            ticket.plan = UNPLANNED
+            ticket.start_again()
             self.put_back.append(ticket)
             return set()
         self.group.apply(fresh)

@@ -1,9 +1,9 @@
 """Deciding a group: each command on the states that the ones before it left."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from domain.base.errors import Refusal
 from domain.base.handling import Decision, Need, NotLoaded, Replan
@@ -52,23 +52,21 @@ class Group:
             self.overlay[stream] = self.states.fold(stream, before, events)
         self.rows += settled.event_count
 
-    def decide_all(
-        self, tickets: list[Ticket], facts: Mapping[str, Any], load: Load, limits: Limits
-    ) -> list[Ticket]:
+    def decide_all(self, tickets: list[Ticket], load: Load, limits: Limits) -> list[Ticket]:
         """Decide tickets in rounds of loading; return those that no longer fitted the group."""
         deadline = time.monotonic() + limits.seconds
         for start in range(0, len(tickets), AT_ONCE):
             if self.rows >= limits.rows or (start and time.monotonic() > deadline):
                 return tickets[start:]
-            self._decide_some(tickets[start : start + AT_ONCE], facts, load)
+            self._decide_some(tickets[start : start + AT_ONCE], load)
         return []
 
-    def _decide_some(self, tickets: list[Ticket], facts: Mapping[str, Any], load: Load) -> None:
+    def _decide_some(self, tickets: list[Ticket], load: Load) -> None:
         """Decide a few tickets to the end, loading for all of them together."""
         self._load(load, (s for t in tickets for s in t.handler.streams(t.command)))
         pending = tickets
         for _ in range(MAX_ROUNDS):
-            needs = [(ticket, self._attempt(ticket, facts)) for ticket in pending]
+            needs = [(ticket, self._attempt(ticket)) for ticket in pending]
             pending = [ticket for ticket, need in needs if need is not None]
             if not pending:
                 return
@@ -89,10 +87,10 @@ class Group:
                 return None
         return None
 
-    def decide_one(self, ticket: Ticket, facts: Mapping[str, Any], load: Load) -> set[StreamId]:
+    def decide_one(self, ticket: Ticket, load: Load) -> set[StreamId]:
         """Plan and decide one ticket at once, whatever it takes; return the streams it writes."""
         before = len(self.settled)
-        self.decide_all([ticket], facts, load, Limits(rows=self.rows + 1, seconds=60.0))
+        self.decide_all([ticket], load, Limits(rows=self.rows + 1, seconds=60.0))
         return set().union(*(settled.writes for settled in self.settled[before:]))
 
     def _load(self, load: Load, streams: Iterable[StreamId]) -> None:
@@ -100,10 +98,10 @@ class Group:
         if missing:
             self.base.update(load(missing))
 
-    def _attempt(self, ticket: Ticket, facts: Mapping[str, Any]) -> Need | None:
+    def _attempt(self, ticket: Ticket) -> Need | None:
         for _ in range(MAX_PLANS):
             if ticket.plan is UNPLANNED:
-                need = self._plan(ticket, facts)
+                need = self._plan(ticket)
                 if need is not None:
                     return need
                 if ticket.plan is UNPLANNED:
@@ -120,12 +118,10 @@ class Group:
         fail(ticket, HandlerFailed(ticket.command.command_type, RecursionError("plans for ever")))
         return None
 
-    def _plan(self, ticket: Ticket, facts: Mapping[str, Any]) -> Need | None:
+    def _plan(self, ticket: Ticket) -> Need | None:
         view = GroupView(self.base, self.overlay)
-        wanted = ticket.handler.facts_wanted(ticket.command)
-        known = facts.get(wanted.channel_id) if wanted else None
         try:
-            plan = ticket.handler.plan(ticket.command, known, view)
+            plan = ticket.handler.plan(ticket.command, ticket.facts, view)
         except NotLoaded as missing:
             return Need((missing.stream,))
         except Refusal as refusal:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 from threading import Condition
 
 from eventstore.errors import Busy
@@ -55,6 +56,11 @@ class TicketQueue:
                     taken[ticket.identity] = ticket
             self._waiting.extendleft(reversed(later))
             return list(taken.values())
+
+    def waiting(self, most: int) -> list[Ticket]:
+        """Return the first `most` tickets that wait; they stay in line."""
+        with self._changed:
+            return list(islice(self._waiting, most))
 
     def close(self) -> None:
         """Admit no more; what waits is still taken."""

@@ -52,7 +52,13 @@ class Ticket:
     digest: bytes
     future: Future[Answer] = field(default_factory=Future)
     plan: Any = UNPLANNED
+    facts: Any = None
     tries: int = 0
+
+    def start_again(self) -> None:
+        """Forget what was planned, and on which facts."""
+        self.plan = UNPLANNED
+        self.facts = None
 
     @property
     def identity(self) -> tuple[str, str]:

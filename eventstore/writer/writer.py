@@ -1,6 +1,6 @@
 """The writer: a thread that takes waiting commands, decides them together and appends."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -8,7 +8,6 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from domain.base.handling import FactsWanted
 from domain.base.streams import StreamId
 from domain.routing.facts import FactsSource
 from eventstore.commands import CommandRow, refusal_from_json
@@ -17,9 +16,10 @@ from eventstore.errors import FellBehind, HandlerFailed, KeyReused, describe
 from eventstore.writer.append import Append
 from eventstore.writer.deciding import Group, Limits, fail
 from eventstore.writer.hints import Hints
+from eventstore.writer.planning_facts import PlanningFacts
 from eventstore.writer.queue import TicketQueue
 from eventstore.writer.states import Loaded, States
-from eventstore.writer.tickets import UNPLANNED, Answer, Ticket
+from eventstore.writer.tickets import Answer, Ticket
 
 _LONGEST_PAUSE: Final = 1.0
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class Writer:
         self._datastore = datastore
         self._append = append
         self._states = states
-        self._facts = facts
+        self._facts = PlanningFacts(facts)
         self._queue = queue
         self._most = most_commands
         self._limits = limits or Limits()
@@ -63,6 +63,7 @@ class Writer:
         self._thread.join(timeout)
         self._stopping.set()
         self._hints.stop()
+        self._facts.close()
 
     def _run(self) -> None:
         while tickets := self._queue.take(self._most):
@@ -82,47 +83,25 @@ class Writer:
 
     def _write(self, tickets: Sequence[Ticket]) -> None:
         connection = self._connected()
-        fresh = self._without_known(connection, tickets)
-        if not fresh:
-            return
-        facts = self._read_facts(fresh)
+        self._facts.read(tickets)
         self._states.refresh(connection)
 
         def load(streams: Iterable[StreamId]) -> dict[StreamId, Loaded]:
             return self._states.load(connection, streams)
 
         group = Group(self._states)
-        left_over = group.decide_all(fresh, facts, load, self._limits)
+        left_over = group.decide_all(list(tickets), load, self._limits)
         self._queue.put_back(left_over)
         if not group.settled:
             return
-        appended = self._append.run(connection, group, facts)
+        self._facts.read_ahead(self._queue.waiting(self._most))
+        appended = self._append.run(connection, group)
         self._queue.put_back(appended.put_back)
         for ticket, row in appended.answered:
             _answer(ticket, row, repeated=False)
         for ticket, row in appended.repeated:
             _answer(ticket, row, repeated=True)
         self._hints.send()
-
-    def _without_known(
-        self, connection: Connection[Any], tickets: Sequence[Ticket]
-    ) -> list[Ticket]:
-        commands = self._append.commands
-        known = commands.found(commands.ask(connection, [t.identity for t in tickets]))
-        for ticket in tickets:
-            if ticket.identity in known:
-                _answer(ticket, known[ticket.identity], repeated=True)
-        return [ticket for ticket in tickets if ticket.identity not in known]
-
-    def _read_facts(self, tickets: Sequence[Ticket]) -> Mapping[str, Any]:
-        if self._facts is None:
-            return {}
-        wanted: dict[str, FactsWanted] = {}
-        for ticket in tickets:
-            one = ticket.handler.facts_wanted(ticket.command)
-            if one is not None:
-                wanted[one.channel_id] = _merged(wanted.get(one.channel_id), one)
-        return {channel_id: self._facts.read(all_) for channel_id, all_ in wanted.items()}
 
     def _connected(self) -> Connection[Any]:
         if self._connection is None or self._connection.closed:
@@ -144,7 +123,7 @@ class Writer:
             for ticket in tickets:
                 if ticket.identity in known:
                     _answer(ticket, known[ticket.identity], repeated=False)
-                ticket.plan = UNPLANNED
+                ticket.start_again()
             self._queue.put_back(t for t in tickets if not t.future.done())
             return
 
@@ -167,7 +146,7 @@ class Writer:
 
     def _most_alone(self, tickets: Sequence[Ticket]) -> None:
         for ticket in tickets:
-            ticket.plan = UNPLANNED
+            ticket.start_again()
             try:
                 self._write([ticket])
             except (psycopg.OperationalError, psycopg.InterfaceError):
@@ -185,14 +164,3 @@ def _answer(ticket: Ticket, row: CommandRow, *, repeated: bool) -> None:
         ticket.future.set_exception(refusal_from_json(row.outcome))
     else:
         ticket.future.set_result(Answer(row.outcome, row.position, repeated))
-
-
-def _merged(one: FactsWanted | None, other: FactsWanted) -> FactsWanted:
-    if one is None:
-        return other
-    return FactsWanted(
-        channel_id=one.channel_id,
-        skus=tuple(dict.fromkeys(one.skus + other.skus)),
-        item_ids=tuple(dict.fromkeys(one.item_ids + other.item_ids)),
-        destinations=tuple(dict.fromkeys(one.destinations + other.destinations)),
-    )

@@ -93,10 +93,7 @@ def plan_demand(
 ) -> Routed | Need:
     """Return a plan for open demand, or the streams that must be loaded to make it."""
     item_ids = demand.item_ids()
-    sources = demand.channel.sources
-    missing = view.missing(
-        (*unknown_items(item_ids, facts), *likely_sources(item_ids, sources, facts))
-    )
+    missing = view.missing(unknown_items(item_ids, facts))
     if missing:
         return Need(missing)
     request = demand.request(command.now)

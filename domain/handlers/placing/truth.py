@@ -89,25 +89,23 @@ def _correct_item(
     item: ItemFacts, view: View, candidates: Collection[str], cells: list[CorrectedCell]
 ) -> ItemFacts:
     changed: dict[str, StockFacts] = {}
+    known = item.stock
     for location_id in candidates:
         stream = stock_stream(item.item_id, location_id)
         if not view.has(stream):
             continue
-        free = view.state(stream).free
-        fact = item.stock.get(location_id, NOTHING_KNOWN)
+        state = view.state(stream)
+        free = state.free
+        fact = known.get(location_id, NOTHING_KNOWN)
         if free != fact.free:
-            changed[location_id] = _with_free(fact, view.state(stream), free)
+            changed[location_id] = _with_free(fact, state, free)
             cells.append(CorrectedCell(item.item_id, location_id, free))
     return replace(item, stock={**item.stock, **changed}) if changed else item
 
 
 def _with_free(fact: StockFacts, stock: StockItem, free: Decimal) -> StockFacts:
-    return replace(
-        fact,
-        free=free,
-        on_hand=stock.on_hand,
-        safety_stock=stock.safety_stock,
-        queued=stock.queued,
+    return StockFacts(
+        free, stock.on_hand, stock.safety_stock, stock.queued, fact.expected, fact.daily_demand
     )
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from domain.routing.solver.loading import able, weighs_units
 from domain.routing.solver.problem import Choice, Measure, Problem, Term
+
+OTHERS: Final = 3
+"""How many of the next best are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,17 @@ def alone(problem: Problem, banned: frozenset[int]) -> Choice | None:
     if not plans:
         return None
     best = _narrowed(problem, plans)
+    others = [] if problem.offers else [plan for plan in plans if plan.location != best.location]
+    others.sort(key=lambda plan: (plan.values, plan.location))
     cells = tuple([(best.location, d, steps) for d, steps in enumerate(wanted)])
-    return Choice((best.location,), cells, (best.offer,), best.values, best.measure)
+    return Choice(
+        (best.location,),
+        cells,
+        (best.offer,),
+        best.values,
+        best.measure,
+        others=tuple([(plan.location,) for plan in others[:OTHERS]]),
+    )
 
 
 def counts_second(problem: Problem) -> bool:

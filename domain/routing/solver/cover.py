@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from domain.routing.solver import few
 from domain.routing.solver.alone import counts_second
 from domain.routing.solver.duals import least_count
 from domain.routing.solver.filling import fill
@@ -47,12 +48,32 @@ def cover(problem: Problem, banned: frozenset[int], limit: int) -> Choice | None
         min(demand.quantity, sum([problem.caps[s][d] for s in allowed]))
         for d, demand in enumerate(problem.demands)
     ]
+    if len(allowed) <= few.FEW and not any(term.tolerance or term.share for term in problem.terms):
+        return _among_few(problem, allowed, need)
     search = _Cover(problem, allowed, need, Budget(limit))
     found = search.run()
     if found is None:
         return None
     others = tuple([tuple(sorted(other)) for other in search.others])
     return replace(covering(problem, found), gap=search.gap, others=others)
+
+
+def _among_few(problem: Problem, allowed: Sequence[int], need: Sequence[int]) -> Choice | None:
+    """Return the best choice among few locations, with those that follow it."""
+    wanted = [d for d, steps in enumerate(need) if steps]
+    if not wanted:
+        return covering(problem, ())
+    prices = _prices(len(problem.caps), allowed, [term.fixed for term in problem.terms[2:]])
+    ranked = sorted(allowed, key=prices.__getitem__)
+    caps = [[min(problem.caps[s][d], need[d]) for d in wanted] for s in ranked]
+    least = max([_fewest([row[i] for row in caps], need[d]) for i, d in enumerate(wanted)])
+    sets = few.Few([need[d] for d in wanted], caps, [prices[s] for s in ranked]).best(
+        least, min(problem.most, len(ranked))
+    )
+    if not sets:
+        return None
+    best, *others = [tuple(sorted([ranked[i] for i in chosen])) for chosen in sets]
+    return replace(covering(problem, best), others=tuple(others))
 
 
 def covering(problem: Problem, chosen: Sequence[int]) -> Choice:

@@ -1,0 +1,76 @@
+"""Few locations: every set of one size is tried, which is quicker than bounding any."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+FEW: Final = 10
+"""Most locations that are tried set by set."""
+KEPT: Final = 4
+"""The best set and three more, for those who ask what else there was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """What is needed of each demand, and candidates in the order of their prices.
+
+    `caps[i][d]` is what candidate i serves of demand d, at most the need; `prices[i]` orders
+    sets of one size by their sums.
+    """
+
+    need: Sequence[int]
+    caps: Sequence[Sequence[int]]
+    prices: Sequence[int]
+
+    def best(self, least: int, most: int) -> list[tuple[int, ...]]:
+        """Return the best set and up to three that follow it, as indexes of candidates.
+
+        The smallest sets of `least` to `most` that serve the need come first, then those of
+        one more that are not simply one of them and another location.
+        """
+        found: list[tuple[int, ...]] = []
+        masks = [(self._mask(row, whole=True), self._mask(row, whole=False)) for row in self.caps]
+        for size in range(least, most + 1):
+            sets = self._of_size(size, masks, found)
+            sets.sort(key=lambda chosen: sum([self.prices[i] for i in chosen]))
+            last = bool(found) or len(sets) >= KEPT
+            found += sets
+            if last:
+                break
+        return found[:KEPT]
+
+    def _of_size(
+        self, size: int, masks: Sequence[tuple[int, int]], smaller: Iterable[tuple[int, ...]]
+    ) -> list[tuple[int, ...]]:
+        """Return the sets that serve the need; masks are what each serves alone, and at all."""
+        everything = (1 << len(self.need)) - 1
+        known = [frozenset(chosen) for chosen in smaller]
+        found = []
+        for chosen in combinations(range(len(self.caps)), size):
+            alone = together = 0
+            for i in chosen:
+                alone |= masks[i][0]
+                together |= masks[i][1]
+            if together != everything or not self._split(chosen, everything & ~alone):
+                continue
+            if not any(other.issubset(chosen) for other in known):
+                found.append(chosen)
+        return found
+
+    def _mask(self, row: Sequence[int], *, whole: bool) -> int:
+        mask = 0
+        for d, (cap, wanted) in enumerate(zip(row, self.need, strict=True)):
+            if cap == wanted if whole else cap:
+                mask |= 1 << d
+        return mask
+
+    def _split(self, chosen: Sequence[int], demands: int) -> bool:
+        """Say whether a set serves these demands, none of which one location serves alone."""
+        while demands:
+            bit = demands & -demands
+            demands ^= bit
+            d = bit.bit_length() - 1
+            if sum([self.caps[i][d] for i in chosen]) < self.need[d]:
+                return False
+        return True
