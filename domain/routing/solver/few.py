@@ -1,6 +1,6 @@
 """Few locations: every set of one size is tried, which is quicker than bounding any."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -31,8 +31,10 @@ class Few:
         """
         found: list[tuple[int, ...]] = []
         masks = [(self._mask(row, whole=True), self._mask(row, whole=False)) for row in self.caps]
-        for size in range(least, most + 1):
-            sets = self._of_size(size, masks, found)
+        must = self._must()
+        for size in range(max(least, len(must)), most + 1):
+            sets = self._of_size(size, must, masks)
+            sets = [one for one in sets if not any(set(less) < set(one) for less in found)]
             sets.sort(key=lambda chosen: sum([self.prices[i] for i in chosen]))
             last = bool(found) or len(sets) >= KEPT
             found += sets
@@ -40,21 +42,33 @@ class Few:
                 break
         return found[:KEPT]
 
+    def _must(self) -> tuple[int, ...]:
+        """Return the candidates without which some need cannot be served."""
+        without = [
+            sum([row[d] for row in self.caps]) - wanted for d, wanted in enumerate(self.need)
+        ]
+        return tuple(
+            [
+                i
+                for i, row in enumerate(self.caps)
+                if any(cap > spare for cap, spare in zip(row, without, strict=True))
+            ]
+        )
+
     def _of_size(
-        self, size: int, masks: Sequence[tuple[int, int]], smaller: Iterable[tuple[int, ...]]
+        self, size: int, must: tuple[int, ...], masks: Sequence[tuple[int, int]]
     ) -> list[tuple[int, ...]]:
         """Return the sets that serve the need; masks are what each serves alone, and at all."""
         everything = (1 << len(self.need)) - 1
-        known = [frozenset(chosen) for chosen in smaller]
+        others = [i for i in range(len(self.caps)) if i not in must]
         found = []
-        for chosen in combinations(range(len(self.caps)), size):
+        for more in combinations(others, size - len(must)):
+            chosen = must + more
             alone = together = 0
             for i in chosen:
                 alone |= masks[i][0]
                 together |= masks[i][1]
-            if together != everything or not self._split(chosen, everything & ~alone):
-                continue
-            if not any(other.issubset(chosen) for other in known):
+            if together == everything and self._split(chosen, everything & ~alone):
                 found.append(chosen)
         return found
 

@@ -24,7 +24,8 @@ def check(seeds: range, size: Size) -> int:
         if choice.gap == 0:
             assert (choice.values, choice.locations) == (oracle.values, oracle.locations), seed
         else:
-            assert choice.values >= oracle.values, seed
+            # Later terms may be less where an earlier one lost within its tolerance.
+            assert choice.values[0] >= oracle.values[0], seed
     return checked
 
 
