@@ -72,20 +72,17 @@ def alternatives(built: Built, policy: Policy, best: Choice, limit: int) -> list
     Where it met none, they are the best without what was used: without the one location, then
     without that and the next, or with each of several left out in turn.
     """
-    found: dict[tuple[int, ...], Choice] = {}
     least = min(limit, RUNNER_UP_LIMIT)
-    if best.others:
-        found = {chosen: _as_good_in_units(built, best, chosen) for chosen in best.others}
-    elif len(best.locations) == 1:
-        banned: frozenset[int] = frozenset()
-        choice = best
+    found = {chosen: _as_good_in_units(built, best, chosen) for chosen in best.others}
+    if len(best.locations) == 1:
+        banned = frozenset(best.locations).union(*found)
         while len(found) < MOST_RUNNERS_UP:
-            banned = banned.union(choice.locations)
             choice = solve(built.problem, banned, least)
             if not choice.locations:
                 break
             found[choice.locations] = choice
-    else:
+            banned = banned.union(choice.locations)
+    elif not found:
         for s in best.locations[:MOST_RUNNERS_UP]:
             choice = solve(built.problem, frozenset((s,)), least)
             if choice.locations:
