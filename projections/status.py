@@ -1,14 +1,16 @@
 """How far each read model is, and what keeps it from being right."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import Cursor
+from psycopg import Cursor, errors
 from psycopg.sql import SQL, Identifier
 
 from eventstore.datastore import Datastore
 from projections.database import query
-from projections.tracking import State
+from projections.read_model import ReadModel
+from projections.tracking import State, Tracking, TrackingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,36 @@ def status(datastore: Datastore) -> list[Status]:
             )
         ).fetchall()
     return [Status(*row) for row in rows]
+
+
+def faults(datastore: Datastore, models: Iterable[ReadModel]) -> list[str]:
+    """Return in words what keeps these read models from being right; nothing when all is well.
+
+    That is one that is missing, whose live tables are of another version, or that has parked
+    events. Being behind the log is no fault.
+    """
+    try:
+        with query(datastore) as cursor:
+            live = TrackingTable(datastore.schema).live(cursor)
+    except errors.UndefinedTable:
+        live = {}
+    found = ((model.name, _fault(model, live.get(model.name))) for model in models)
+    return [f"{name}: {fault}" for name, fault in found if fault]
+
+
+def not_usable(model: ReadModel, row: Tracking | None) -> str:
+    """Say why the live row cannot be read as this model, empty when it can."""
+    if row is None:
+        return "missing: it has no live tables"
+    if row.version != model.version:
+        return f"its live tables are of version {row.version}, wanted is {model.version}"
+    return ""
+
+
+def _fault(model: ReadModel, row: Tracking | None) -> str:
+    if fault := not_usable(model, row):
+        return fault
+    return f"{row.parked} events are parked" if row is not None and row.parked else ""
 
 
 def seconds_behind(cursor: Cursor[tuple[Any, ...]], schema: str, position: int) -> float:
