@@ -5,14 +5,6 @@ from typing import Final
 import psycopg
 from eventsourcing import persistence
 
-AWAY: Final = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    persistence.OperationalError,
-    persistence.InterfaceError,
-)
-"""The database does not answer, or not in time."""
-
 DATABASE_ERRORS: Final = (psycopg.Error, persistence.PersistenceError)
 """Anything that the database said."""
 

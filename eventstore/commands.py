@@ -91,8 +91,14 @@ class CommandTable:
 
 
 def digest_of(command: Command, secret: bytes) -> bytes:
-    """Return a keyed digest of what a command asks, without its id and instant."""
-    text = command.model_dump_json(exclude={"id", "now"}, context={"seal": DigestSeal()})
+    """Return a keyed digest of what a command asks, without its id and instant.
+
+    Fields left at their defaults do not count: a release that adds an optional field must not
+    make a retry under an old key look like another command.
+    """
+    text = command.model_dump_json(
+        exclude={"id", "now"}, exclude_defaults=True, context={"seal": DigestSeal()}
+    )
     tagged = f"{command.command_type}\n{text}".encode()
     return hashlib.blake2b(tagged, key=secret[:64], digest_size=32).digest()
 

@@ -12,9 +12,19 @@ LogError
 └── SealError             a sealed text was altered, or belongs to another event or person
 """
 
-from typing import Any
+from typing import Any, Final
 
+import psycopg
+from eventsourcing import persistence
 from eventsourcing.persistence import MapperDeserialisationError
+
+AWAY: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    persistence.OperationalError,
+    persistence.InterfaceError,
+)
+"""The database does not answer, or not in time, whichever library says so."""
 
 
 class LogError(Exception):

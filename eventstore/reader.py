@@ -34,6 +34,11 @@ class LogReader:
             f"SELECT {COLUMNS} FROM {{schema}}.events "  # noqa: S608 - a constant of ours
             "WHERE originator_id = %s"
         )
+        self._true_at = datastore.sql(
+            " AND originator_version < coalesce((SELECT min(originator_version) "
+            "FROM {schema}.events WHERE originator_id = %s AND occurred_at > %s), "
+            "9223372036854775807)"
+        )
 
     def head(self, *, conn: Connection[Any] | None = None) -> int:
         """Return the last position, 0 when the log is empty."""
@@ -76,8 +81,11 @@ class LogReader:
     ) -> list[RecordedEvent]:
         """Return a stream's events in version order.
 
-        `known_at` and `through_position` leave out what was recorded later, `true_at` what
-        occurred later. `open_personal` opens personal data of persons not erased.
+        `known_at` and `through_position` leave out what was recorded later. `true_at` ends
+        before the first event that occurred later: a stream's time never runs backwards, so
+        an event is true from the latest instant of itself and those before it, and every view
+        is a state that the stream was in. `open_personal` opens personal data of persons not
+        erased.
         """
         query, parameters = self._as_of(stream, through_position, known_at, true_at)
         with self._cursor(conn) as cursor:
@@ -96,12 +104,14 @@ class LogReader:
         bounds: tuple[tuple[str, Any], ...] = (
             (" AND notification_id <= %s", through_position),
             (" AND recorded_at <= %s", known_at),
-            (" AND occurred_at <= %s", true_at),
         )
         for condition, value in bounds:
             if value is not None:
                 query += SQL(condition)
                 parameters.append(value)
+        if true_at is not None:
+            query += self._true_at
+            parameters += [stream, true_at]
         return query + SQL(" ORDER BY originator_version"), parameters
 
     def _keys(self, connection: Connection[Any], rows: list[Any]) -> dict[str, bytes]:

@@ -30,9 +30,8 @@ from api.http.problem_types import (
     ProblemType,
     status_of,
 )
-from api.outages import AWAY
 from domain.base.errors import Refusal
-from eventstore.errors import Busy, KeyReused, Unavailable
+from eventstore.errors import AWAY, Busy, KeyReused, Unavailable
 from projections.paging import InvalidCursor
 
 MEDIA_TYPE: Final = "application/problem+json"

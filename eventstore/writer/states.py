@@ -102,9 +102,9 @@ class States:
         moved: dict[StreamId, Loaded] = {}
         for position, stream, *event in rows:
             self._position = position
-            hot = self._hot[category_of(stream)]
-            before = hot.get(stream)
-            if before is not None and event[0] > before.version:
+            hot = self._hot.get(category_of(stream))
+            before = None if hot is None else hot.get(stream)
+            if hot is not None and before is not None and event[0] > before.version:
                 hot[stream] = moved[stream] = self._after(stream, before, event)
         return moved
 

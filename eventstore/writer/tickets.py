@@ -54,6 +54,7 @@ class Ticket:
     plan: Any = UNPLANNED
     facts: Any = None
     tries: int = 0
+    losses: int = 0
 
     def start_again(self) -> None:
         """Forget what was planned, and on which facts."""

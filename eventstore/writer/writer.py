@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from threading import Event, Thread
 from typing import Any, Final
 
-import psycopg
 import structlog
 from psycopg import Connection
 
@@ -12,7 +11,7 @@ from domain.base.streams import StreamId
 from domain.routing.facts import FactsSource
 from eventstore.commands import CommandRow, refusal_from_json
 from eventstore.datastore import Datastore
-from eventstore.errors import FellBehind, HandlerFailed, KeyReused, describe
+from eventstore.errors import AWAY, FellBehind, HandlerFailed, KeyReused, Unavailable, describe
 from eventstore.writer.append import Append
 from eventstore.writer.deciding import Group, Limits, fail
 from eventstore.writer.hints import Hints
@@ -22,6 +21,8 @@ from eventstore.writer.states import Loaded, States
 from eventstore.writer.tickets import Answer, Ticket
 
 _LONGEST_PAUSE: Final = 1.0
+MOST_LOSSES: Final = 20
+"""Connections that may break over one command before it is given up."""
 log = structlog.get_logger(__name__)
 
 
@@ -73,7 +74,7 @@ class Writer:
                 log.info("group tried again", **describe(error))
                 self._states.forget()
                 self._queue.put_back(tickets)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except AWAY as error:
                 log.warning("connection lost, outcome looked up", **describe(error))
                 self._recover(tickets)
             except Exception as error:  # noqa: BLE001 - the writer outlives any single group
@@ -91,10 +92,12 @@ class Writer:
 
         group = Group(self._states)
         left_over = group.decide_all(list(tickets), load, self._limits)
+        if group.settled:
+            self._facts.read_ahead([*left_over, *self._queue.waiting(self._most)])
+            self._append_and_answer(connection, group)
         self._queue.put_back(left_over)
-        if not group.settled:
-            return
-        self._facts.read_ahead(self._queue.waiting(self._most))
+
+    def _append_and_answer(self, connection: Connection[Any], group: Group) -> None:
         appended = self._append.run(connection, group)
         self._queue.put_back(appended.put_back)
         for ticket, row in appended.answered:
@@ -117,12 +120,16 @@ class Writer:
             try:
                 self._drop_connection()
                 known = self._append.answers(self._connected(), tickets)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except AWAY as error:
                 log.warning("no connection yet", **describe(error))
                 continue
             for ticket in tickets:
                 if ticket.identity in known:
                     _answer(ticket, known[ticket.identity], repeated=False)
+                elif ticket.losses >= MOST_LOSSES:
+                    msg = f"the connection broke {ticket.losses} times over this command"
+                    fail(ticket, Unavailable(msg))
+                ticket.losses += 1
                 ticket.start_again()
             self._queue.put_back(t for t in tickets if not t.future.done())
             return
@@ -149,7 +156,10 @@ class Writer:
             ticket.start_again()
             try:
                 self._write([ticket])
-            except (psycopg.OperationalError, psycopg.InterfaceError):
+            except FellBehind:
+                self._states.forget()
+                self._queue.put_back([ticket])
+            except AWAY:
                 self._recover([ticket])
             except Exception as error:  # noqa: BLE001 - the writer outlives any single command
                 self._isolate([ticket], error)
