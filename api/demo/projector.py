@@ -14,7 +14,7 @@ from eventstore.places import Place
 def projections_running(environment: Mapping[str, str]) -> Iterator[None]:
     """Run `python -m projections` with these variables on top of our own, and end it after."""
     process = subprocess.Popen(
-        ["nice", "-n", "15", sys.executable, "-m", "projections"],
+        [sys.executable, "-m", "projections"],
         env={**os.environ, **environment},
         stderr=subprocess.DEVNULL,
     )
