@@ -100,7 +100,8 @@ class LogReader:
         known_at: datetime | None,
         true_at: datetime | None,
     ) -> tuple[Composed, list[Any]]:
-        query, parameters = self._stream, [stream]
+        query = self._stream
+        parameters: list[Any] = [stream]
         bounds: tuple[tuple[str, Any], ...] = (
             (" AND notification_id <= %s", through_position),
             (" AND recorded_at <= %s", known_at),

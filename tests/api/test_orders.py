@@ -1,11 +1,14 @@
 """Orders through HTTP: place, look up now and in the past, cancel, ship, deliver."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.api.shop import Json, Shop, order
+from api.main import present
+from tests.api.shop import Json, Shop, order, served
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +200,23 @@ def test_an_order_as_known_at_as_true_at_and_at_a_position(ready: Shop) -> None:
     assert (past["as_of"]["kind"], len(past["events"])) == ("known_at", 2)
     before = ready.client.get(path, params={"true_at": "1999-12-31T23:59:59+01:00"})
     assert before.status_code == 404
+
+
+def test_an_order_cancelled_by_a_clock_that_is_behind(ready: Shop) -> None:
+    """The past of an order holds up where two servers' clocks differ: it was placed first."""
+    ready.done("/v1/orders", order("skewed", ("A", 1)))
+    slow = replace(ready.services, clock=lambda: present() - timedelta(seconds=60))
+    with served(slow) as address, ready.client_of(ready.token) as client:
+        client.base_url = httpx.URL(address)
+        ready.done("/v1/orders/WEB:skewed/cancellations", {"reason": "late"}, client=client)
+    path = "/v1/orders/WEB:skewed"
+    events = ready.client.get(f"{path}/events").json()["events"]
+    placed, cancelled = (datetime.fromisoformat(events[n]["occurred_at"]) for n in (0, -1))
+    assert cancelled < placed
+    between = {"true_at": (placed - timedelta(seconds=1)).isoformat()}
+    assert ready.client.get(path, params=between).status_code == 404
+    then = ready.client.get(path, params={"true_at": placed.isoformat()})
+    assert (then.status_code, then.json()["status"]) == (200, "cancelled")
 
 
 def test_an_offset_in_a_query_need_not_be_escaped(ready: Shop) -> None:

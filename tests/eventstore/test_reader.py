@@ -14,7 +14,7 @@ from tests.support.partitions import NOON, WAREHOUSE, do, partition
 def one(postgres: str, schema: str) -> Iterator[Partition]:
     """Return a partition whose location W was registered, suspended and resumed.
 
-    The suspension was told late: it occurred an hour before the registration's noon.
+    The resumption was told by a clock that is behind: it says an hour before the suspension.
     """
     with partition(postgres, schema) as opened:
         do(opened, RegisterLocation, location_id="W", location=WAREHOUSE)
@@ -53,10 +53,24 @@ def test_a_stream_as_known_at_an_instant_leaves_out_what_was_recorded_later(
     assert [event.version for event in events] == [1, 2]
 
 
-def test_a_stream_as_true_at_an_instant_leaves_out_what_occurred_later(one: Partition) -> None:
-    """`true_at` goes by business time, whatever the order of recording."""
-    events = one.reader.stream("location:W", true_at=NOON + timedelta(minutes=90))
-    assert [event.type for event in events] == ["LocationRegistered", "LocationResumed"]
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (-1, []),
+        (90, ["LocationRegistered"]),
+        (119, ["LocationRegistered"]),
+        (120, ["LocationRegistered", "LocationSuspended", "LocationResumed"]),
+    ],
+)
+def test_a_stream_as_true_at_an_instant_ends_before_what_occurred_later(
+    one: Partition, minutes: int, expected: list[str]
+) -> None:
+    """`true_at` goes by business time, which never runs backwards within a stream.
+
+    The resumption says noon plus 60 minutes, yet follows the suspension of noon plus 120.
+    """
+    events = one.reader.stream("location:W", true_at=NOON + timedelta(minutes=minutes))
+    assert [event.type for event in events] == expected
 
 
 def test_a_stream_at_a_position(one: Partition) -> None:
