@@ -156,13 +156,15 @@ def _cancelled(order: Order, event: LinesCancelled) -> Order:
     shares, cancelled = order.open_shares, order.cancelled
     for part in event.parts:
         if part.allocation_id is not None:
-            held = allocations[part.allocation_id]
-            left = replace(held, quantity=held.quantity - part.quantity)
-            allocations = allocations.set(part.allocation_id, left)
+            held = allocations.get(part.allocation_id)
+            if held is not None:
+                left = replace(held, quantity=held.quantity - part.quantity)
+                allocations = allocations.set(part.allocation_id, left)
         elif part.backorder_id is not None:
-            queued = backorders[part.backorder_id]
-            rest = replace(queued, quantity=queued.quantity - part.quantity)
-            backorders = backorders.set(part.backorder_id, rest)
+            queued = backorders.get(part.backorder_id)
+            if queued is not None:
+                rest = replace(queued, quantity=queued.quantity - part.quantity)
+                backorders = backorders.set(part.backorder_id, rest)
         else:
             share = (part.line_id, part.group_id)
             shares = shares.set(share, shares.get(share, ZERO) - part.quantity)
