@@ -36,12 +36,15 @@ Stage = Callable[[str, int], Advance]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading came to: seconds from the first command to the last commit, and of orders."""
+    """What loading came to: seconds from the first order's command to the last commit.
+
+    `setup_seconds` went before: network, items and stock, and read models catching up.
+    """
 
     survey: Survey
     orders: Done
     seconds: float
-    placing_seconds: float
+    setup_seconds: float
 
 
 def is_loaded(partition: Partition, found: Survey) -> bool:
@@ -84,7 +87,7 @@ def load(partition: Partition, path: Path, found: Survey, stage: Stage) -> Loade
     )
     done = do_all(oms, orders, advance=stage("Placing orders", found.reconciliation.orders))
     ended = time.perf_counter()
-    return Loaded(found, done, seconds=ended - started, placing_seconds=ended - placing)
+    return Loaded(found, done, seconds=ended - placing, setup_seconds=placing - started)
 
 
 def survey_file(path: Path) -> Survey:

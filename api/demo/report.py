@@ -25,8 +25,8 @@ def as_json(loaded: Loaded, figures: Figures, *, projections_match: bool) -> dic
         "projections_match": projections_match,
         "events": figures.events,
         "seconds": round(loaded.seconds, 2),
-        "placing_seconds": round(loaded.placing_seconds, 2),
-        "orders_per_second": round(figures.orders_placed / loaded.placing_seconds, 1),
+        "setup_seconds": round(loaded.setup_seconds, 2),
+        "orders_per_second": round(figures.orders_placed / loaded.seconds, 1),
         "peak_rss_mb": peak_rss_mb(),
     }
 
