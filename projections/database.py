@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-import psycopg
 from psycopg import Cursor
 from psycopg.rows import class_row, tuple_row
 
@@ -13,9 +12,6 @@ from eventstore.datastore import Datastore
 R = TypeVar("R")
 Rows = Cursor[tuple[Any, ...]]
 """A cursor whose rows are tuples."""
-
-LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError)
-"""The database is away, restarting or too slow: try again later."""
 
 
 @contextmanager

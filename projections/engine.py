@@ -1,16 +1,19 @@
 """The engine: follows the log of one partition and keeps all its read models up to date."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from threading import Event, Thread
 from typing import Final
 
 import psycopg
 import structlog
+from eventsourcing.persistence import PersistenceError
 
 from eventstore.datastore import Datastore
+from eventstore.errors import AWAY, describe
 from eventstore.reader import LogReader
 from eventstore.recorded import Batch
-from projections.database import LOST, query
+from projections.database import query
 from projections.errors import Moved, ReadModelError, Retired, UndecodableEvent
 from projections.generation import Generation
 from projections.install import install
@@ -55,6 +58,12 @@ class Engine:
     def run(self, stop: Event) -> None:
         """Follow the log until `stop` is set; survives the database being away."""
         leader, listener = LeaderLock(self._datastore), Listener(self._datastore)
+        with closing(listener), closing(leader):
+            self._follow(leader, listener, stop)
+        for thread in self._rebuilds.values():
+            thread.join()
+
+    def _follow(self, leader: LeaderLock, listener: Listener, stop: Event) -> None:
         leads = False
         while not stop.is_set():
             try:
@@ -66,14 +75,11 @@ class Engine:
                     self._rebuild_outdated(stop)
                 elif not self.step():
                     listener.wait(stop, self._poll)
-            except LOST as error:
-                log.warning("database away", schema=self._datastore.schema, error=str(error))
-                leader.release()
+            except AWAY as error:
+                log.warning("database away", schema=self._datastore.schema, **describe(error))
+                leader.close()
+                leads = False
                 stop.wait(_AFTER_FAILURE)
-        listener.close()
-        leader.release()
-        for thread in self._rebuilds.values():
-            thread.join()
 
     def catch_up(self) -> None:
         """Fold everything that is in the log now."""
@@ -155,7 +161,16 @@ class Engine:
                 thread.start()
 
     def _bring_in(self, model: ReadModel, stop: Event) -> None:
-        try:
-            rebuild(self._datastore, self._reader, model, stop=stop)
-        except (ReadModelError, psycopg.Error) as error:
-            log.exception("new version not brought in", read_model=model.name, error=str(error))
+        """Rebuild, again and again while the database is away; a fault leaves the old tables."""
+        told = log.bind(schema=self._datastore.schema, read_model=model.name)
+        while not stop.is_set():
+            try:
+                rebuild(self._datastore, self._reader, model, stop=stop)
+            except AWAY as error:
+                told.warning("database away", **describe(error))
+                stop.wait(_AFTER_FAILURE)
+            except (ReadModelError, psycopg.Error, PersistenceError) as error:
+                told.exception("new version not brought in", **describe(error))
+                return
+            else:
+                return

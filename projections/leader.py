@@ -33,12 +33,12 @@ class LeaderLock:
             self._connection.execute("SELECT 1")
         except psycopg.Error as error:
             log.warning("leader lock lost", schema=self._datastore.schema, error=str(error))
-            self.release()
+            self.close()
             return False
         self._looked = time.monotonic()
         return True
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Give the lock back."""
         if self._connection is not None:
             self._connection.close()

@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 
 from eventstore.datastore import Datastore
-from eventstore.errors import describe
-from scheduler.locks import LOST, HeldLock
+from eventstore.errors import AWAY, describe
+from scheduler.locks import HeldLock
 
 RETRY: Final = 0.5
 """Seconds between two tries to become the leader, and between two looks whether one still is."""
@@ -40,7 +40,7 @@ def lead(datastore: Datastore, office: Office, stop: Event, *, partition: str) -
                     told.info("led until told to stop" if stop.is_set() else "lead lost")
                     lock.release()
                     stop.wait(_AFTER_LOSING)
-            except LOST as error:
+            except AWAY as error:
                 told.warning("database away", **describe(error))
                 lock.release()
             stop.wait(RETRY)

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, Self
 
-import psycopg
 from psycopg import Connection
 
 from eventstore.datastore import Datastore
-
-LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError)
-"""The database is away, restarting or too slow: try again later."""
+from eventstore.errors import AWAY
 
 _NOTICE_AFTER_MS: Final = 3000
 """How long the holder's machine waits for a server that vanished without a word."""
@@ -54,7 +51,7 @@ class HeldLock:
             for _ in self._connection.notifies(timeout=seconds):
                 pass
             self._connection.execute("SELECT")
-        except LOST:
+        except AWAY:
             self.release()
             return False
         return True
@@ -64,7 +61,7 @@ class HeldLock:
         if self._connection is None:
             return
         # Closing alone frees it only once the server has noticed; of a lost one it has to notice.
-        with suppress(*LOST), self._connection:
+        with suppress(*AWAY), self._connection:
             self._connection.execute("SELECT pg_advisory_unlock_all()")
         self._connection = None
 

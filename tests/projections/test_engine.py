@@ -2,27 +2,32 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from domain.base.streams import stock_stream
 from domain.subject.events import SubjectErased
+from eventstore.datastore import Datastore
 from eventstore.main import Log
+from eventstore.reader import LogReader
 from eventstore.recorded import Batch
 from projections.availability.fold import READ_MODEL as AVAILABILITY
 from projections.catalogue import READ_MODELS
-from projections.database import LOST, query
+from projections.database import query
 from projections.engine import Engine
 from projections.errors import Moved, Retired
 from projections.generation import Generation
+from projections.install import install
 from projections.leader import LeaderLock
 from projections.orders.fold import READ_MODEL as ORDERS
+from projections.read_model import ReadModel
 from projections.runner import Runner
 from projections.tracking import TrackingTable
 from projections.verify import verify
@@ -187,6 +192,48 @@ def test_a_dead_listener_and_a_lost_lead_are_survived(log: Log) -> None:
     assert on_hand(log) == 3
 
 
+def test_a_lost_connection_of_the_reader_alone_is_survived(log: Log) -> None:
+    """The reader's pool says it in the library's words; the engine reads on."""
+    own = Datastore(log.datastore.conninfo, log.datastore.schema, pool_size=1, max_pool_size=1)
+    reader = LogReader(own, log.mapper, log.reader._keyring)
+    with running(Engine(log.datastore, reader, [AVAILABILITY])):
+        first = append(log, received("mug", "A", 1))
+        assert wait_for(log.datastore, first, ["availability"], timeout=5)
+        with own.get_connection() as pooled:
+            pid = pooled.info.backend_pid
+        with query(log.datastore) as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        last = append(log, received("mug", "A", 1))
+        assert wait_for(log.datastore, last, ["availability"], timeout=5)
+    own.close()
+    assert on_hand(log) == 2
+
+
+def test_read_models_are_made_again_after_a_first_try_that_broke_off(
+    bare_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database lost during the first install does not leave an engine that never installs."""
+    tries: list[str] = []
+
+    def breaks_once(datastore: Datastore, models: Iterable[ReadModel]) -> None:
+        tries.append("install")
+        if len(tries) == 1:
+            raise psycopg.OperationalError("server closed the connection")
+        install(datastore, models)
+
+    monkeypatch.setattr("projections.engine.install", breaks_once)
+    last = append(bare_log, received("mug", "A", 1))
+    with running(engine(bare_log, [AVAILABILITY])):
+        for _ in range(300):
+            if len(tries) > 1:
+                break
+            Event().wait(0.01)
+        assert len(tries) > 1
+        Event().wait(0.1)
+        assert wait_for(bare_log.datastore, last, ["availability"], timeout=5)
+    assert tries == ["install", "install"]
+
+
 def test_only_one_leads_and_losing_the_connection_loses_the_lead(log: Log) -> None:
     """The lock hangs on a connection of its own."""
     first, second = LeaderLock(log.datastore), LeaderLock(log.datastore)
@@ -196,7 +243,7 @@ def test_only_one_leads_and_losing_the_connection_loses_the_lead(log: Log) -> No
     first._looked = 0.0
     assert not first.held()
     assert second.held()
-    second.release()
+    second.close()
 
 
 def test_a_waiting_engine_leaves_the_work_to_the_leader(log: Log) -> None:
@@ -206,13 +253,12 @@ def test_a_waiting_engine_leaves_the_work_to_the_leader(log: Log) -> None:
     with running(engine(log, [ORDERS])):
         last = append(log, received("mug", "A", 1))
         assert not wait_for(log.datastore, last, ["orders"], timeout=0.2)
-        leader.release()
+        leader.close()
         assert wait_for(log.datastore, last, ["orders"], timeout=5)
 
 
 def test_a_database_away_at_the_start_is_waited_for(log: Log) -> None:
     """An engine that cannot connect goes on trying until it is stopped."""
-    assert LOST
     away = type(log.datastore)("host=127.0.0.1 port=1 dbname=none", "nowhere", connect_timeout=2)
     stop = Event()
     thread = Thread(target=Engine(away, log.reader, READ_MODELS).run, args=(stop,))
