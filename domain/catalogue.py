@@ -68,7 +68,7 @@ from domain.stock.commands import (
     SetSafetyStock,
     ShipStock,
 )
-from domain.stock.snapshot import from_snapshot, to_snapshot
+from domain.stock.snapshot import STATE_VERSION, from_snapshot, to_snapshot
 from domain.stock.state import NO_STOCK, StockItem
 from domain.stock.state import evolve as evolve_stock
 from domain.subject import decider as subject_decider
@@ -139,6 +139,7 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
         NO_STOCK,
         StockItem,
         evolve_stock,
+        state_version=STATE_VERSION,
         snapshot_every=500,
         to_snapshot=to_snapshot,
         from_snapshot=from_snapshot,

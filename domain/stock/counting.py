@@ -26,8 +26,10 @@ def count(
 ) -> tuple[Event, ...]:
     """Correct sellable stock to what was counted at `as_of`, and settle what follows.
 
-    Movements after `as_of` are re-applied on the count. What is known better already is
-    recorded as ignored, with the reason.
+    Movements after `as_of` are re-applied on the count: exactly while they are kept one by
+    one, else by the minute, so that a count within a minute has all its movements after it
+    (what sold is then rather taken off twice than promised twice). What is known better
+    already is recorded as ignored, with the reason.
 
     Raises:
         CountInTheFuture: `as_of` is later than `now`.
@@ -39,13 +41,17 @@ def count(
     reason = _stale(state, as_of, source, sequence)
     if reason is not None:
         return (StockCountIgnored(kind, counted, as_of, source, sequence, reason),)
-    since = sum((moved.change for moved in state.movements if moved.at > as_of), ZERO)
-    change = plain(counted + since - state.sellable)
+    change = plain(counted + _moved_after(state, as_of) - state.sellable)
     draft = Draft(state)
     draft.add((StockCounted(kind, counted, as_of, source, sequence, change),))
     draft.add(losses(draft.state, f"{kind} by {source}"))
     draft.add(serve(draft.state, reservation_of))
     return tuple(draft.events)
+
+
+def _moved_after(state: StockItem, as_of: datetime) -> Decimal:
+    single = sum((moved.change for moved in state.movements if moved.at > as_of), ZERO)
+    return sum((change for ended, change in state.minutes.items() if ended > as_of), single)
 
 
 def _stale(state: StockItem, as_of: datetime, source: str, sequence: int) -> str | None:

@@ -10,7 +10,7 @@ from immutables import Map
 from domain.base.handling import Json
 from domain.stock.state import Backorder, Expected, Movement, Reservation, StockItem
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Raise it whenever the state's shape or meaning changes: older snapshots are then left aside."""
 
 
@@ -36,6 +36,9 @@ def to_snapshot(state: StockItem) -> Json:
         "shortfall": str(state.shortfall),
         "sequence": state.sequence,
         "movements": [[moved.at.isoformat(), str(moved.change)] for moved in state.movements],
+        "minutes": [
+            [ended.isoformat(), str(change)] for ended, change in sorted(state.minutes.items())
+        ],
         "forgotten": _text(state.forgotten),
         "counts": {
             source: [as_of.isoformat(), sequence]
@@ -70,6 +73,9 @@ def from_snapshot(values: Any) -> StockItem:
         movements=tuple(
             Movement(datetime.fromisoformat(at), Decimal(change))
             for at, change in values["movements"]
+        ),
+        minutes=Map(
+            {datetime.fromisoformat(ended): Decimal(change) for ended, change in values["minutes"]}
         ),
         forgotten=_instant(values["forgotten"]),
         counts=Map(

@@ -1,7 +1,7 @@
 """What a stock item's events add up to, and the one mutator that adds them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +29,10 @@ from domain.stock.events import (
 )
 
 KEPT_MOVEMENTS: Final = 256
-"""How many movements are kept for counts with an earlier `as_of`."""
+"""How many of the newest movements are kept one by one, for counts with an earlier `as_of`."""
+KEPT_MINUTES: Final = 2_000
+"""Of how many minutes in which older ones fell the sums are kept: 33 hours at the least."""
+MINUTE: Final = timedelta(minutes=1)
 
 
 class Reservation(NamedTuple):
@@ -73,8 +76,9 @@ class StockItem(NamedTuple):
 
     A named tuple and not a dataclass, because copying one costs a quarter and every event
     copies. `reserved`, `queued` and `queued_by_priority` are running sums of `reservations`
-    and `queue`. Of `movements` only those after the newest count and at most KEPT_MOVEMENTS
-    are kept; `forgotten` is the instant of the latest one dropped for want of room.
+    and `queue`. `movements` are the newest KEPT_MOVEMENTS after the newest count; what
+    is older is summed up in `minutes`, by the instant at which the minute of it ended, and
+    `forgotten` is the latest of these instants that was dropped for want of room.
     `counts` holds (as_of, sequence) of the latest count per source, `counted_until` the
     latest `as_of` of all.
     """
@@ -92,6 +96,7 @@ class StockItem(NamedTuple):
     shortfall: Decimal = ZERO
     sequence: int = 0
     movements: tuple[Movement, ...] = ()
+    minutes: Map[datetime, Decimal] = Map()
     forgotten: datetime | None = None
     counts: Map[str, tuple[datetime, int]] = Map()
     counted_until: datetime | None = None
@@ -132,19 +137,30 @@ def _moved(state: StockItem, condition: Condition, change: Decimal, at: datetime
         return state._replace(damaged=state.damaged + change)
     if condition == "quarantine":
         return state._replace(quarantine=state.quarantine + change)
-    movements, forgotten = _remember(state, Movement(at, change))
+    return _remember(state._replace(sellable=state.sellable + change), Movement(at, change))
+
+
+def _remember(state: StockItem, movement: Movement) -> StockItem:
+    movements = (*state.movements, movement)
+    if len(movements) <= KEPT_MOVEMENTS:
+        return state._replace(movements=movements)
+    oldest = movements[0]
+    ended = _minute_end(oldest.at)
+    minutes = state.minutes.set(ended, state.minutes.get(ended, ZERO) + oldest.change)
+    if len(minutes) <= KEPT_MINUTES:
+        return state._replace(movements=movements[1:], minutes=minutes)
+    dropped = min(minutes)
     return state._replace(
-        sellable=state.sellable + change, movements=movements, forgotten=forgotten
+        movements=movements[1:],
+        minutes=minutes.delete(dropped),
+        forgotten=dropped if state.forgotten is None else max(state.forgotten, dropped),
     )
 
 
-def _remember(state: StockItem, movement: Movement) -> tuple[tuple[Movement, ...], datetime | None]:
-    movements = (*state.movements, movement)
-    if len(movements) <= KEPT_MOVEMENTS:
-        return movements, state.forgotten
-    dropped = movements[0].at
-    forgotten = dropped if state.forgotten is None else max(state.forgotten, dropped)
-    return movements[1:], forgotten
+def _minute_end(instant: datetime) -> datetime:
+    """Return the end of a minute that holds its end and not its start."""
+    start = instant.replace(second=0, microsecond=0)
+    return start if start == instant else start + MINUTE
 
 
 def _received(state: StockItem, event: StockReceived) -> StockItem:
@@ -170,6 +186,7 @@ def _counted(state: StockItem, event: StockCounted) -> StockItem:
     return state._replace(
         sellable=state.sellable + event.change,
         movements=tuple(m for m in state.movements if m.at > until),
+        minutes=Map({ended: change for ended, change in state.minutes.items() if ended > until}),
         counts=state.counts.set(event.source, (event.as_of, event.sequence)),
         counted_until=until,
     )
@@ -238,14 +255,12 @@ def _less_held(
 def _shipped(state: StockItem, event: StockShipped) -> StockItem:
     if event.reservation_id not in state.reservations:
         return _moved(state, "sellable", -event.quantity, event.at)
-    movements, forgotten = _remember(state, Movement(event.at, -event.quantity))
-    return state._replace(
+    left = state._replace(
         sellable=state.sellable - event.quantity,
         reserved=state.reserved - event.quantity,
         reservations=_less_held(state.reservations, event.reservation_id, event.quantity),
-        movements=movements,
-        forgotten=forgotten,
     )
+    return _remember(left, Movement(event.at, -event.quantity))
 
 
 def _queued(state: StockItem, event: BackorderQueued) -> StockItem:

@@ -1,6 +1,8 @@
 """A count says what was on hand at an instant; what moved since is applied on it again."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 import pytest
 
@@ -13,11 +15,14 @@ from domain.stock.events import (
     CountKind,
     ReservationLost,
     ShortfallRecorded,
+    StockAdjusted,
     StockCounted,
     StockCountIgnored,
 )
-from domain.stock.state import KEPT_MOVEMENTS, NO_STOCK, StockItem
-from tests.domain.stock.steps import after, at, queued, received, reserved, stock
+from domain.stock.state import KEPT_MINUTES, KEPT_MOVEMENTS, NO_STOCK, StockItem, evolve
+from tests.domain.stock.steps import START, after, at, queued, received, reserved, stock
+
+SECOND: Final = timedelta(seconds=1)
 
 
 def counted(
@@ -40,6 +45,11 @@ def counted(
         now=at(100),
         reservation_of=lambda backorder_id: f"new-{backorder_id}",
     )
+
+
+def counted_at(state: StockItem, quantity: int, as_of: datetime) -> Decimal:
+    """Return what is on hand after a count as of that instant."""
+    return after(state, counted(state, quantity, (as_of - START) / timedelta(hours=1))).on_hand
 
 
 def change_of(events: tuple[Event, ...]) -> Decimal:
@@ -111,14 +121,52 @@ def test_nobody_counts_the_future() -> None:
     assert refusal.value.field == "as_of"
 
 
-def test_a_count_too_old_to_be_corrected_is_ignored() -> None:
-    """Once movements since it had to be forgotten, it can no longer be applied."""
-    state = NO_STOCK
-    for hour in range(KEPT_MOVEMENTS + 2):
-        state = received(state, 1, hour / 10)
+def sold(state: StockItem, times: int, *, first: datetime, apart: timedelta) -> StockItem:
+    """Return the state after so many sales of one at a till."""
+    for number in range(times):
+        sale = StockAdjusted(Decimal(-1), "sellable", "till", None, first + number * apart)
+        state = evolve(state, sale)
+    return state
+
+
+def test_a_busy_item_is_corrected_however_often_it_sold_since() -> None:
+    """1000 were booked and 900 counted at nine; after 300 sales 600 are there."""
+    state = sold(stock(1000), 300, first=at(0) + SECOND, apart=6 * SECOND)
     assert len(state.movements) == KEPT_MOVEMENTS
+    events = counted(state, 900, 0)
+    assert change_of(events) == -100
+    assert after(state, events).on_hand == 600
+
+
+def test_the_newest_movements_are_told_apart_to_the_instant() -> None:
+    """A count within a minute splits it, as long as its movements are kept one by one."""
+    state = sold(stock(1000), KEPT_MOVEMENTS, first=at(1), apart=SECOND)
+    assert counted_at(state, 990, at(1) + 9 * SECOND) == 990 - KEPT_MOVEMENTS + 10
+
+
+def test_merged_movements_of_the_counted_minute_come_after_the_count() -> None:
+    """On the border of minutes a count is exact; within one, all its movements are later."""
+    state = sold(stock(1000), 60 + KEPT_MOVEMENTS, first=at(1) + SECOND, apart=SECOND)
+    assert counted_at(state, 1000, at(1)) == 1000 - 60 - KEPT_MOVEMENTS
+    assert counted_at(state, 1000, at(1) + 30 * SECOND) == 1000 - 60 - KEPT_MOVEMENTS
+    assert counted_at(state, 1000, at(1) + 60 * SECOND) == 1000 - KEPT_MOVEMENTS
+
+
+def test_a_count_forgets_the_minutes_it_settles() -> None:
+    """Nothing of them is ever applied again."""
+    state = sold(stock(1000), 300, first=at(1), apart=60 * SECOND)
+    assert len(state.minutes) == 300 + 1 - KEPT_MOVEMENTS
+    state = after(state, counted(state, 500, 50))
+    assert (len(state.minutes), len(state.movements)) == (0, 0)
+
+
+def test_a_count_too_old_to_be_corrected_is_ignored() -> None:
+    """Once minutes since it had to be forgotten, it can no longer be applied."""
+    kept = KEPT_MOVEMENTS + KEPT_MINUTES
+    state = sold(stock(kept + 2), kept + 1, first=at(0) + 60 * SECOND, apart=60 * SECOND)
+    assert (len(state.movements), len(state.minutes)) == (KEPT_MOVEMENTS, KEPT_MINUTES)
     assert reason_of(counted(state, 1, 0)) == "too much has moved since to correct it"
-    assert change_of(counted(state, 2, 0.1)) == 0
+    assert counted_at(state, kept + 1, at(0) + 60 * SECOND) == 1
 
 
 def test_a_count_may_lose_reservations_and_may_serve_the_queue() -> None:
