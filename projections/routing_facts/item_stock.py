@@ -1,6 +1,6 @@
 """An item's stock over the arrays as PostgreSQL sends them: a cell is read when it is asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -52,6 +52,10 @@ class ItemStock(Mapping[str, StockFacts]):
     def __iter__(self) -> Iterator[str]:
         """Iterate over location ids."""
         return iter(self._index)
+
+    def items(self) -> ItemsView[str, StockFacts]:
+        """Return every location with its stock, made at once."""
+        return {location_id: self[location_id] for location_id in self._index}.items()
 
     def __len__(self) -> int:
         """Return how many locations have ever held the item."""

@@ -1,13 +1,13 @@
 """Facts corrected by truth: what loaded streams say replaces what read models said."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from domain.base.handling import View
 from domain.base.quantity import ZERO
-from domain.base.streams import StreamId, channel_stream, item_stream, location_stream, stock_stream
+from domain.base.streams import channel_stream, item_stream, location_stream, stock_stream
 from domain.channel.errors import UnknownChannel
 from domain.channel.events import ChannelSettings
 from domain.item.events import ItemAttributes
@@ -40,11 +40,6 @@ def channel_settings(view: View, channel_id: str) -> ChannelSettings:
     return settings
 
 
-def unknown_items(item_ids: Iterable[str], facts: RoutingFacts) -> tuple[StreamId, ...]:
-    """Return the streams of items that the facts do not know."""
-    return tuple(item_stream(item_id) for item_id in item_ids if item_id not in facts.items)
-
-
 def serves(location: Location, channel_id: str, method: Method) -> bool:
     """Say whether a loaded location takes work of a channel by a method now."""
     attributes = location.attributes
@@ -58,15 +53,15 @@ def serves(location: Location, channel_id: str, method: Method) -> bool:
 def correct(
     facts: RoutingFacts, view: View, *, item_ids: Collection[str], candidates: Collection[str]
 ) -> Corrected:
-    """Return the facts with every loaded stock item and location as it truly stands.
+    """Return the facts with every item, loaded stock item and location as it truly stands.
 
-    An item that the facts do not know must be loaded; where it does not exist it is left out.
+    The items must be loaded; one that does not exist is left out.
     """
     cells: list[CorrectedCell] = []
     items: dict[str, ItemFacts] = {}
     for item_id in item_ids:
         known = facts.items.get(item_id)
-        present = known or _loaded_item(item_id, view)
+        present = _true_item(item_id, known, view)
         if present is None:
             continue
         present = _correct_item(present, view, candidates, cells)
@@ -80,9 +75,13 @@ def correct(
     )
 
 
-def _loaded_item(item_id: str, view: View) -> ItemFacts | None:
+def _true_item(item_id: str, known: ItemFacts | None, view: View) -> ItemFacts | None:
     attributes: ItemAttributes | None = view.state(item_stream(item_id)).attributes
-    return None if attributes is None else ItemFacts(item_id, attributes)
+    if attributes is None:
+        return None
+    if known is None:
+        return ItemFacts(item_id, attributes)
+    return known if known.attributes == attributes else replace(known, attributes=attributes)
 
 
 def _correct_item(
@@ -90,9 +89,10 @@ def _correct_item(
 ) -> ItemFacts:
     changed: dict[str, StockFacts] = {}
     known = item.stock
+    has, at = view.has, stock_stream(item.item_id, "")
     for location_id in candidates:
-        stream = stock_stream(item.item_id, location_id)
-        if not view.has(stream):
+        stream = at + location_id
+        if not has(stream):
             continue
         state = view.state(stream)
         free = state.free

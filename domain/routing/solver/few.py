@@ -30,7 +30,7 @@ class Few:
         one more that are not simply one of them and another location.
         """
         found: list[tuple[int, ...]] = []
-        masks = [(self._mask(row, whole=True), self._mask(row, whole=False)) for row in self.caps]
+        masks = [self._masks(row) for row in self.caps]
         must = self._must()
         for size in range(max(least, len(must)), most + 1):
             sets = self._of_size(size, must, masks)
@@ -72,12 +72,17 @@ class Few:
                 found.append(chosen)
         return found
 
-    def _mask(self, row: Sequence[int], *, whole: bool) -> int:
-        mask = 0
-        for d, (cap, wanted) in enumerate(zip(row, self.need, strict=True)):
-            if cap == wanted if whole else cap:
-                mask |= 1 << d
-        return mask
+    def _masks(self, row: Sequence[int]) -> tuple[int, int]:
+        """Return the demands that a candidate serves alone, and those that it has any of."""
+        whole = some = 0
+        bit = 1
+        for cap, wanted in zip(row, self.need, strict=True):
+            if cap:
+                some |= bit
+                if cap == wanted:
+                    whole |= bit
+            bit <<= 1
+        return whole, some
 
     def _split(self, chosen: Sequence[int], demands: int) -> bool:
         """Say whether a set serves these demands, none of which one location serves alone."""
