@@ -14,9 +14,9 @@ from domain.base.streams import (
 )
 from domain.base.text import sku_key
 from domain.channel.events import ChannelSettings
-from domain.handlers.placing.deciding import reserve_all, still_holds, streams_of
+from domain.handlers.placing.deciding import is_as_seen, reserve_all, still_holds, streams_of
 from domain.handlers.placing.demand import Demand
-from domain.handlers.placing.lookup import find_items
+from domain.handlers.placing.lookup import FoundItems, find_items, likely_parts
 from domain.handlers.placing.outcome import (
     insufficient_stock,
     money_of,
@@ -31,7 +31,7 @@ from domain.order.commands import PlaceOrder
 from domain.order.errors import OrderExists
 from domain.order.events import GroupPromise, OrderPlaced
 from domain.order.groups import Places, stores_named, subject_of
-from domain.order.placing import KnownItem, place
+from domain.order.placing import place
 from domain.order.state import group_state
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import NO_FACTS, RoutingFacts
@@ -42,10 +42,11 @@ from domain.subject.decider import check_not_erased
 class Plan:
     """An order, checked and priced under a channel's rules, and where its lines come from.
 
-    An order of charges only has nothing to route.
+    `found` are the lines' items as they stood. An order of charges only has nothing to route.
     """
 
     channel: ChannelSettings
+    found: FoundItems
     placed: OrderPlaced
     routed: Routed | None
 
@@ -91,16 +92,18 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
         _check_new(command, subject_of(command), view)
         channel = channel_settings(view, command.channel_id)
         facts = facts or NO_FACTS
-        items = find_items(command.lines, facts, view)
-        if isinstance(items, Need):
-            return items
-        missing = view.missing(likely_sources(_parts_of(items), channel.sources, facts))
+        found = find_items(command.lines, facts, view)
+        if isinstance(found, Need):
+            parts = likely_parts(command.lines, facts)
+            likely = view.missing(likely_sources(parts, channel.sources, facts))
+            return Need(tuple(dict.fromkeys((*found.streams, *likely))))
+        missing = view.missing(likely_sources(found.part_ids, channel.sources, facts))
         if missing:
             return Need(missing)
         places = Places(_stores(command, view), facts.coordinates)
-        placed = place(command, channel, items, places)
+        placed = place(command, channel, found.items, places)
         if not placed.lines:
-            return Plan(channel, placed, None)
+            return Plan(channel, found, placed, None)
         demand = Demand(
             order=order_stream(command.channel_id, command.external_id),
             channel_id=command.channel_id,
@@ -115,7 +118,7 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
             },
         )
         routed = plan_demand(command, demand, facts, view, self._route)
-        return routed if isinstance(routed, Need) else Plan(channel, placed, routed)
+        return routed if isinstance(routed, Need) else Plan(channel, found, placed, routed)
 
     def decide(self, command: PlaceOrder, plan: Plan, view: View) -> Decision | Need | Replan:
         """Record the order with its reservations and backorders, all or nothing.
@@ -126,17 +129,15 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
             InsufficientStock: the channel asks, has no backorders, and something is short.
         """
         _check_new(command, plan.placed.subject_id, view)
-        if channel_settings(view, command.channel_id) != plan.channel:
-            return Replan()
-        stream = order_stream(command.channel_id, command.external_id)
         routed = plan.routed
-        if routed is None:
-            return _decision(stream, plan, {}, (plan.placed,), ())
-        missing = view.missing(streams_of(routed))
+        missing = view.missing((*plan.found.seen, *(streams_of(routed) if routed else ())))
         if missing:
             return Need(missing)
-        if not still_holds(routed, view):
+        if not _fits(command, plan, view):
             return Replan()
+        stream = order_stream(command.channel_id, command.external_id)
+        if routed is None:
+            return _decision(stream, plan, {}, (plan.placed,), ())
         if routed.shortages and not routed.demand.queues:
             raise insufficient_stock(routed)
         reserved = reserve_all(routed, command.now, view)
@@ -153,13 +154,13 @@ def _check_new(command: PlaceOrder, subject: str | None, view: View) -> None:
         check_not_erased(view.state(subject_stream(subject)))
 
 
-def _parts_of(items: Iterable[KnownItem]) -> Iterable[str]:
-    """Yield the items that the lines are made of: a kit's components instead of the kit."""
-    for item_id, attributes in items:
-        if attributes.components:
-            yield from (component.item_id for component in attributes.components)
-        else:
-            yield item_id
+def _fits(command: PlaceOrder, plan: Plan, view: View) -> bool:
+    """Say whether the channel's rules, the items and the stock are still as planned on."""
+    return (
+        channel_settings(view, command.channel_id) == plan.channel
+        and is_as_seen(plan.found.seen, view)
+        and (plan.routed is None or still_holds(plan.routed, view))
+    )
 
 
 def _stores(command: PlaceOrder, view: View) -> dict[str, LocationAttributes]:

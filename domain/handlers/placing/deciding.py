@@ -30,9 +30,19 @@ def streams_of(routed: Routed) -> tuple[StreamId, ...]:
     return (
         *routed.holds,
         *routed.locations,
+        *routed.seen_items,
         *(stream for stream, _ in routed.seen_stock),
         *(stream for stream, _ in routed.seen_locations),
     )
+
+
+def is_as_seen(seen: Mapping[StreamId, object], view: View) -> bool:
+    """Say whether loaded streams have the very states that a plan was made on."""
+    for stream, state in seen.items():
+        now = view.state(stream)
+        if now is not state and now != state:
+            return False
+    return True
 
 
 def still_holds(routed: Routed, view: View) -> bool:
@@ -41,6 +51,8 @@ def still_holds(routed: Routed, view: View) -> bool:
     What was short must still be short for the same reason: nothing more and nothing less is
     free where its items could come from.
     """
+    if not is_as_seen(routed.seen_items, view):
+        return False
     for stream, total in routed.totals.items():
         if view.state(stream).free < total:
             return False

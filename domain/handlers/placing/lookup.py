@@ -1,6 +1,7 @@
-"""Which item each line's SKU names: by facts, and where they do not know it, by its streams."""
+"""Which item each line's SKU names, by its streams; facts only say what to load along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from domain.base.handling import Need, View
 from domain.base.streams import StreamId, item_stream, sku_stream
@@ -12,42 +13,77 @@ from domain.order.placing import KnownItem
 from domain.routing.facts import RoutingFacts
 
 
+@dataclass(frozen=True, slots=True)
+class FoundItems:
+    """The item of each line in order, and the states of the streams that say so."""
+
+    items: list[KnownItem]
+    seen: Mapping[StreamId, Sku | Item]
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """Return the items that the lines are made of: a kit's components instead of the kit."""
+        return tuple(dict.fromkeys(part for item in self.items for part in _parts_of(item)))
+
+
 def find_items(
     lines: Sequence[OrderLineInput], facts: RoutingFacts, view: View
-) -> list[KnownItem] | Need:
+) -> FoundItems | Need:
     """Return the item of each line, or the streams that say which it is.
+
+    Where facts name a line's item, its stream is asked for together with the SKU's.
 
     Raises:
         UnknownItem: a SKU names none; `field` is the line's.
     """
     found: list[KnownItem] = []
     wanted: list[StreamId] = []
+    seen: dict[StreamId, Sku | Item] = {}
     for index, line in enumerate(lines):
-        item_id = facts.skus.get(sku_key(line.sku))
-        fact = facts.items.get(item_id) if item_id is not None else None
-        if fact is not None:
-            found.append((fact.item_id, fact.attributes))
-            continue
-        item = _by_streams(line.sku, index, view)
-        if isinstance(item, str):
-            wanted.append(item)
-        else:
-            found.append(item)
-    missing = view.missing(wanted)
-    return Need(missing) if missing else found
-
-
-def _by_streams(sku: str, index: int, view: View) -> KnownItem | StreamId:
-    """Return a SKU's item, or the next stream to load on the way to it."""
-    stream = sku_stream(sku)
-    if not view.has(stream):
-        return stream
-    named: Sku = view.state(stream)
-    if named.item_id is not None:
-        stream = item_stream(named.item_id)
+        stream = sku_stream(line.sku)
         if not view.has(stream):
-            return stream
+            wanted.append(stream)
+            hint = facts.skus.get(sku_key(line.sku))
+            if hint is not None:
+                wanted.append(item_stream(hint))
+            continue
+        sku: Sku = view.state(stream)
+        if sku.item_id is None:
+            raise _unknown(line, index)
+        seen[stream] = sku
+        stream = item_stream(sku.item_id)
+        if not view.has(stream):
+            wanted.append(stream)
+            continue
         item: Item = view.state(stream)
-        if item.attributes is not None:
-            return named.item_id, item.attributes
-    raise UnknownItem(f"No item has the SKU {sku!r}", field=f"lines.{index}.sku", sku=sku)
+        if item.attributes is None:
+            raise _unknown(line, index)
+        seen[stream] = item
+        found.append((sku.item_id, item.attributes))
+    missing = view.missing(wanted)
+    return Need(missing) if missing else FoundItems(found, seen)
+
+
+def likely_parts(lines: Iterable[OrderLineInput], facts: RoutingFacts) -> tuple[str, ...]:
+    """Return the items that lines are made of as far as facts know."""
+    named = (facts.items.get(facts.skus.get(sku_key(line.sku), "")) for line in lines)
+    parts = (
+        part
+        for fact in named
+        if fact is not None
+        for part in _parts_of((fact.item_id, fact.attributes))
+    )
+    return tuple(dict.fromkeys(parts))
+
+
+def _parts_of(item: KnownItem) -> Iterable[str]:
+    item_id, attributes = item
+    if not attributes.components:
+        return (item_id,)
+    return [component.item_id for component in attributes.components]
+
+
+def _unknown(line: OrderLineInput, index: int) -> UnknownItem:
+    return UnknownItem(
+        f"No item has the SKU {line.sku!r}", field=f"lines.{index}.sku", sku=line.sku
+    )

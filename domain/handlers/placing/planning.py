@@ -4,7 +4,7 @@ A plan that is short anywhere is routed again with everything loaded that could 
 that nothing is refused or backordered on a read model's word.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -12,10 +12,11 @@ from typing import Final
 from domain.base.handling import Need, View
 from domain.base.messages import Command
 from domain.base.quantity import ZERO, plain
-from domain.base.streams import StreamId, location_stream, stock_stream
+from domain.base.streams import StreamId, item_stream, location_stream, stock_stream
 from domain.handlers.placing.demand import Demand
 from domain.handlers.placing.queueing import choose_queues
-from domain.handlers.placing.truth import Corrected, correct, unknown_items
+from domain.handlers.placing.truth import Corrected, correct
+from domain.item.decider import Item
 from domain.location.decider import Location
 from domain.order.events import Allocation, Backorder
 from domain.routing.facts import RoutingFacts
@@ -50,6 +51,7 @@ class Routed:
     `holds` are the reservations by stock stream and `totals` their sums; `locations` are the
     methods that each location must serve. Where it is short, `seen_stock` has what was free
     wherever the short items could come from, and `seen_locations` how those locations stood.
+    `seen_items` are the items that were routed, as they stood.
     """
 
     demand: Demand
@@ -61,17 +63,19 @@ class Routed:
     locations: Mapping[StreamId, tuple[Method, ...]]
     seen_stock: tuple[tuple[StreamId, Decimal], ...]
     seen_locations: tuple[tuple[StreamId, Location], ...]
+    seen_items: Mapping[StreamId, Item]
     decision: RoutingDecision
 
 
 def likely_sources(
-    item_ids: Iterable[str], candidates: Iterable[str], facts: RoutingFacts
+    item_ids: Collection[str], candidates: Iterable[str], facts: RoutingFacts
 ) -> list[StreamId]:
-    """Return the streams that a plan will most likely read: wherever facts see free stock.
+    """Return the streams that a plan will most likely read: items, and where facts see stock.
 
-    Loaded before routing, they let it plan on truth at once. Nothing where they are so many
-    that loading the few that a first plan names is cheaper.
+    Loaded before routing, they let it plan on truth at once. Items alone where the places are
+    so many that loading the few that a first plan names is cheaper.
     """
+    items = [item_stream(item_id) for item_id in item_ids]
     places = set(candidates)
     cells = [
         (item_id, place)
@@ -81,8 +85,9 @@ def likely_sources(
         if fact.free > ZERO and place in places
     ]
     if len(cells) > LOADED_AT_ONCE:
-        return []
+        return items
     return [
+        *items,
         *(location_stream(place) for place in dict.fromkeys(place for _, place in cells)),
         *(stock_stream(item_id, place) for item_id, place in cells),
     ]
@@ -93,7 +98,7 @@ def plan_demand(
 ) -> Routed | Need:
     """Return a plan for open demand, or the streams that must be loaded to make it."""
     item_ids = demand.item_ids()
-    missing = view.missing(unknown_items(item_ids, facts))
+    missing = view.missing(item_stream(item_id) for item_id in item_ids)
     if missing:
         return Need(missing)
     request = demand.request(command.now)
@@ -205,6 +210,7 @@ def _routed(
             (stream, view.state(stream))
             for stream in {location_stream(p): None for ids in sources.values() for p in ids}
         ),
+        seen_items={stream: view.state(stream) for stream in map(item_stream, demand.item_ids())},
         decision=decision,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.base.handling import Need, Replan
-from domain.base.streams import item_stream, location_stream, stock_stream
+from domain.base.streams import item_stream, location_stream, sku_stream, stock_stream
 from domain.catalogue import HANDLERS
 from domain.handlers.place_order import PlaceOrderHandler
 from domain.handlers.placing import planning
@@ -80,6 +80,8 @@ def test_a_small_order_loads_all_that_facts_see_before_it_is_routed() -> None:
     view = MemoryView(world, set(handler.streams(command)))
     assert handler.plan(command, facts, view) == Need(
         (
+            sku_stream("tea"),
+            item_stream("tea"),
             location_stream("north"),
             location_stream("south"),
             stock_stream("tea", "north"),
@@ -90,12 +92,12 @@ def test_a_small_order_loads_all_that_facts_see_before_it_is_routed() -> None:
 
 @pytest.mark.usefixtures("many")
 def test_right_facts_need_only_the_planned_places() -> None:
-    """Where facts are right, the order, its channel and what it reserves are loaded, no more."""
+    """Where facts are right, the order, its channel, items and reservations are all it loads."""
     world = stocked(tea_north="9", tea_south="9")
     facts = facts_of(world, {"tea": {"north": 9, "south": 9}})
     handler: PlaceOrderHandler = HANDLERS[type(place())]  # type: ignore[assignment]
     command = place(line("tea", "2"))
-    view = MemoryView(world, set(handler.streams(command)))
+    view = MemoryView(world, {*handler.streams(command), sku_stream("tea"), item_stream("tea")})
     plan = handler.plan(command, facts, view)
     assert not isinstance(plan, Need)
     need = handler.decide(command, plan, view)
@@ -268,7 +270,7 @@ def test_a_plan_for_a_place_that_is_suspended_is_made_again() -> None:
     world.append(location_stream("south"), [LocationSuspended("flood")])
     handler = PlaceOrderHandler()
     command = place(line("tea"))
-    view = MemoryView(world, set(handler.streams(command)))
+    view = MemoryView(world, {*handler.streams(command), sku_stream("tea"), item_stream("tea")})
     plan = handler.plan(command, facts, view)
     assert not isinstance(plan, Need)
     view.loaded |= {stock_stream("tea", "south"), location_stream("south")}
