@@ -182,9 +182,12 @@ def _any(*fields: Personal | None) -> bool:
 
 
 def subject_of(command: PlaceOrder) -> str | None:
-    """Return whose personal data an order carries: the channel's customer, or the order itself."""
+    """Return whose personal data an order carries: the channel's customer, or the order itself.
+
+    `customer:CHANNEL:CUSTOMER_ID` or `order:CHANNEL:EXTERNAL_ID`; a channel id has no colon.
+    """
     if not has_personal_data(command):
         return None
     if command.customer_id is not None:
-        return f"{command.channel_id}:{command.customer_id}"
+        return f"customer:{command.channel_id}:{command.customer_id}"
     return f"order:{command.channel_id}:{command.external_id}"

@@ -10,7 +10,10 @@ from domain.base.text import Line, clean_line
 SubjectId = Annotated[
     str, AfterValidator(clean_line), StringConstraints(min_length=1, max_length=200)
 ]
-"""A person's id, 1 to 200 characters: `CHANNEL:CUSTOMER_ID`, or `order:CHANNEL:EXTERNAL_ID`."""
+"""A person's id, 1 to 200 characters.
+
+`customer:CHANNEL:CUSTOMER_ID`, or for a guest `order:CHANNEL:EXTERNAL_ID`.
+"""
 
 
 class EraseSubject(Command):

@@ -21,6 +21,7 @@ from domain.order.events import (
     OrderPlaced,
     RoutingFoundNothing,
 )
+from domain.order.groups import subject_of
 from domain.order.state import Order
 from domain.stock.errors import InsufficientStock
 from domain.stock.events import BackorderQueued, StockReserved
@@ -334,10 +335,23 @@ def test_personal_data_is_sealed_for_the_customer_or_the_order() -> None:
     assert known
     assert guest
     assert nobody
-    assert (known.subject, guest.subject, nobody.subject) == ("web:c7", "order:web:1001", None)
+    assert (known.subject, guest.subject, nobody.subject) == (
+        "customer:web:c7",
+        "order:web:1001",
+        None,
+    )
     placed = known.events[ORDER][0]
     assert isinstance(placed, OrderPlaced)
-    assert (placed.subject_id, placed.customer_id) == ("web:c7", "c7")
+    assert (placed.subject_id, placed.customer_id) == ("customer:web:c7", "c7")
+
+
+def test_no_customer_is_mistaken_for_a_guest() -> None:
+    """A customer of a channel called `order` and another channel's guest are two persons."""
+    contact = ContactInput(email=Personal("a@example.org"))
+    customer = place(line("tea"), channel="order", contact=contact, customer_id="web:1001")
+    guest = place(line("tea"), contact=contact)
+    assert subject_of(customer) == "customer:order:web:1001"
+    assert subject_of(guest) == "order:web:1001"
 
 
 def test_the_state_keeps_no_personal_data() -> None:
@@ -356,7 +370,7 @@ def test_the_state_keeps_no_personal_data() -> None:
 def test_no_new_data_of_an_erased_person_is_taken() -> None:
     """An order with personal data of an erased customer is refused; without, it is taken."""
     world = stocked(tea_south="9")
-    world.append(subject_stream("web:c7"), [SubjectErased("asked for it")])
+    world.append(subject_stream("customer:web:c7"), [SubjectErased("asked for it")])
     contact = ContactInput(email=Personal("a@example.org"))
     Given(world).when(place(line("tea"), contact=contact, customer_id="c7")).refused(
         SubjectIsErased
