@@ -32,6 +32,8 @@ KEPT_MOVEMENTS: Final = 256
 """How many of the newest movements are kept one by one, for counts with an earlier `as_of`."""
 KEPT_MINUTES: Final = 2_000
 """Of how many minutes in which older ones fell the sums are kept: 33 hours at the least."""
+FORGOTTEN_AT_ONCE: Final = 100
+"""How many minutes beyond these wait to be dropped together, since finding them takes long."""
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -147,12 +149,13 @@ def _remember(state: StockItem, movement: Movement) -> StockItem:
     oldest = movements[0]
     ended = _minute_end(oldest.at)
     minutes = state.minutes.set(ended, state.minutes.get(ended, ZERO) + oldest.change)
-    if len(minutes) <= KEPT_MINUTES:
+    if len(minutes) < KEPT_MINUTES + FORGOTTEN_AT_ONCE:
         return state._replace(movements=movements[1:], minutes=minutes)
-    dropped = min(minutes)
+    ends = sorted(minutes)
+    dropped = ends[-KEPT_MINUTES - 1]
     return state._replace(
         movements=movements[1:],
-        minutes=minutes.delete(dropped),
+        minutes=Map({ended: minutes[ended] for ended in ends[-KEPT_MINUTES:]}),
         forgotten=dropped if state.forgotten is None else max(state.forgotten, dropped),
     )
 

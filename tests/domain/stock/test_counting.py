@@ -19,7 +19,14 @@ from domain.stock.events import (
     StockCounted,
     StockCountIgnored,
 )
-from domain.stock.state import KEPT_MINUTES, KEPT_MOVEMENTS, NO_STOCK, StockItem, evolve
+from domain.stock.state import (
+    FORGOTTEN_AT_ONCE,
+    KEPT_MINUTES,
+    KEPT_MOVEMENTS,
+    NO_STOCK,
+    StockItem,
+    evolve,
+)
 from tests.domain.stock.steps import START, after, at, queued, received, reserved, stock
 
 SECOND: Final = timedelta(seconds=1)
@@ -162,11 +169,14 @@ def test_a_count_forgets_the_minutes_it_settles() -> None:
 
 def test_a_count_too_old_to_be_corrected_is_ignored() -> None:
     """Once minutes since it had to be forgotten, it can no longer be applied."""
-    kept = KEPT_MOVEMENTS + KEPT_MINUTES
-    state = sold(stock(kept + 2), kept + 1, first=at(0) + 60 * SECOND, apart=60 * SECOND)
+    kept, dropped = KEPT_MOVEMENTS + KEPT_MINUTES, FORGOTTEN_AT_ONCE
+    state = sold(stock(9_000), kept + dropped - 1, first=at(1), apart=60 * SECOND)
     assert (len(state.movements), len(state.minutes)) == (KEPT_MOVEMENTS, KEPT_MINUTES)
-    assert reason_of(counted(state, 1, 0)) == "too much has moved since to correct it"
-    assert counted_at(state, kept + 1, at(0) + 60 * SECOND) == 1
+    forgotten = at(1) + (dropped - 2) * 60 * SECOND
+    assert state.forgotten == forgotten
+    ignored = counted(state, kept, (forgotten - SECOND - START) / timedelta(hours=1))
+    assert reason_of(ignored) == "too much has moved since to correct it"
+    assert counted_at(state, kept + 1, forgotten) == 1
 
 
 def test_a_count_may_lose_reservations_and_may_serve_the_queue() -> None:
