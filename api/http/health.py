@@ -8,7 +8,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from api.http.broken import broken_invariants
 from api.http.services import Services, Wired
+from projections.catalogue import READ_MODELS
+from projections.status import faults
 from projections.waiting import positions
 
 routes: Final = APIRouter(prefix="/health", tags=["health"])
@@ -38,7 +41,7 @@ async def live() -> Alive:
 
 @routes.get("/ready", responses={503: {"model": Readiness, "description": "Not ready"}})
 async def ready(services: Wired, response: Response) -> Readiness:
-    """Say whether the log can be written and the read models are up to date."""
+    """Say whether the log can be written and answers are right: read models and invariants."""
     try:
         async with asyncio.timeout(services.limits.ready_seconds):
             found = await run_in_threadpool(_look, services)
@@ -53,17 +56,19 @@ def _look(services: Services) -> Readiness:
     try:
         writable, head = _log(services)
         behind = {name: head - at for name, at in positions(services.datastore).items()}
+        wrong = [f"the read model {fault}" for fault in faults(services.datastore, READ_MODELS)]
+        wrong += broken_invariants(services.datastore)
     except psycopg.Error as error:
         return _not_ready(f"the database does not answer: {type(error).__name__}")
     slow = [name for name, lag in behind.items() if lag > services.limits.ready_lag_events]
-    faults = [f"the read model {name} is {behind[name]} events behind" for name in slow]
+    wrong += [f"the read model {name} is {behind[name]} events behind" for name in slow]
     if not writable:
-        faults.append("the database is read-only")
+        wrong.append("the database is read-only")
     return Readiness(
-        status="not-ready" if faults else "ready",
+        status="not-ready" if wrong else "ready",
         log_writable=writable,
         read_models=behind,
-        faults=faults,
+        faults=wrong,
     )
 
 

@@ -234,3 +234,55 @@ def test_health_says_what_is_wrong(postgres: str, schema: str) -> None:
         assert "the read model orders is" in " ".join(late.json()["faults"])
         catch_up(shop.services.datastore, shop.services.reader)
         assert client.get("/health/ready").status_code == 200
+
+
+BROKEN_INVARIANT = (
+    "INSERT INTO {schema}.invariant_checks "
+    "(invariant, holds, checked_at, broken_since, head, figures) "
+    "VALUES ('stock adds up', false, now(), '2026-03-02T09:00Z', 7, '{{}}')"
+)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "fault"),
+    [
+        (
+            "UPDATE {schema}.read_models SET parked = 2 WHERE name = 'orders'",
+            "the read model orders: 2 events are parked",
+        ),
+        (
+            "UPDATE {schema}.read_models SET version = 99 WHERE name = 'orders'",
+            "the read model orders: its live tables are of version 99",
+        ),
+        (
+            "DELETE FROM {schema}.read_models WHERE name = 'orders'",
+            "the read model orders: missing",
+        ),
+        (
+            BROKEN_INVARIANT,
+            "the invariant stock adds up has not held since 2026-03-02T09:00:00Z",
+        ),
+    ],
+    ids=["parked", "version", "missing", "invariant"],
+)
+def test_health_tells_of_answers_that_may_be_wrong(
+    postgres: str, schema: str, break_it: str, fault: str
+) -> None:
+    """Not ready with parked events, a read model missing or outdated, an invariant broken."""
+    with open_shop(postgres, schema) as shop:
+        datastore = shop.services.datastore
+        with datastore.connect() as connection:
+            connection.execute(datastore.sql(break_it))
+        answer = shop.client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not-ready")
+    (told,) = answer.json()["faults"]
+    assert told.startswith(fault)
+
+
+def test_health_before_any_invariant_could_be_checked(postgres: str, schema: str) -> None:
+    """A database without the table of checks is ready: nothing was found broken."""
+    with open_shop(postgres, schema) as shop:
+        datastore = shop.services.datastore
+        with datastore.connect() as connection:
+            connection.execute(datastore.sql("DROP TABLE {schema}.invariant_checks"))
+        assert shop.client.get("/health/ready").status_code == 200
