@@ -26,9 +26,10 @@ Page = Sequence["WaitingOrder"]
 
 @dataclass(frozen=True, slots=True)
 class WaitingOrder:
-    """An order that has something unassigned since the event at `position`.
+    """An order that has something unassigned, lost at `since` by the event `event_id`.
 
-    `within_reach` is how much of it is free where its channel sells from.
+    `position` is that of the last event that moved any of the lines which are short;
+    `within_reach` is how much of what they lack is free where the channel sells from.
     """
 
     order_id: StreamId
@@ -43,8 +44,9 @@ class WaitingOrder:
     def key(self, now: datetime) -> str:
         """Return the idempotency key of the try that is due at `now`.
 
-        It is another one, and so there is another try, when more was lost, when another
-        quantity came within reach, and when the back-off has passed.
+        It is another one, and so there is another try, when anything of the short lines was
+        lost, found or shipped, when another quantity came within reach, and when the back-off
+        has passed.
         """
         due = times_due(now - self.since, within_reach=self.within_reach > 0)
         return f"reroute/{self.position}/{due}/{self.within_reach.normalize():f}"
@@ -84,17 +86,17 @@ def _page(desk: Desk, after: str) -> Page:
     with query(datastore) as cursor:
         rows = cursor.execute(
             datastore.sql(
-                "SELECT w.order_id, w.channel_id, w.external_id, e.notification_id, e.event_id, "
+                "SELECT w.order_id, w.channel_id, w.external_id, w.position, e.event_id, "
                 "e.correlation_id, e.recorded_at, w.within_reach "
                 "FROM (SELECT l.order_id, max(l.channel_id) AS channel_id, "
-                "max(l.external_id) AS external_id, "
+                "max(l.external_id) AS external_id, max(l.position) AS position, "
                 "sum(least(l.unassigned, coalesce((SELECT a.available "
                 "FROM {schema}.availability_by_channel AS a "
                 "WHERE a.channel_id = l.channel_id AND a.item_id = l.item_id), 0))) "
                 "AS within_reach FROM {schema}.order_lines AS l "
                 "WHERE l.unassigned > 0 AND l.order_id > %s "
                 "GROUP BY l.order_id ORDER BY l.order_id LIMIT %s) "
-                "AS w CROSS JOIN LATERAL (SELECT e.notification_id, e.event_id, "
+                "AS w CROSS JOIN LATERAL (SELECT e.event_id, "
                 "e.correlation_id, e.recorded_at FROM {schema}.events AS e "
                 "WHERE e.originator_id = w.order_id AND e.topic = ANY(%s) "
                 "ORDER BY e.originator_version DESC LIMIT 1) AS e ORDER BY w.order_id"

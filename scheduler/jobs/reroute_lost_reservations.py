@@ -1,8 +1,8 @@
 """Routes again what orders have unassigned: lost reservations, kits, lines nothing was found for.
 
-Each try is a command under a key made of the event that left the order short, so that one
-loss is routed once. Further tries come when another quantity is within reach, and on a
-back-off; see `WaitingOrder.key`.
+Each try is a command under a key made of the last event of the lines that are short, so that
+one situation is routed once. Further tries come when another quantity is within reach, and on
+a back-off; see `WaitingOrder.key`.
 """
 
 from collections import Counter

@@ -113,6 +113,21 @@ def test_a_part_that_is_found_is_taken(postgres: str, schema: str) -> None:
         assert tries == [1, 0, 0]
 
 
+def test_as_much_again_is_taken_too(postgres: str, schema: str) -> None:
+    """Three of six come within reach, then three more: both are reserved at once."""
+    with open_shop(postgres, schema, north=6, south=3) as shop:
+        shop.place("1001", 6)
+        assert held(shop) == {"north": 6}
+        shop.count("north", 0)
+        shop.fold()
+        assert reroute_lost_reservations(shop.desk, now())["rerouted"] == 1
+        assert held(shop) == {"south": 3}
+        shop.receive("south", 3)
+        shop.fold()
+        assert reroute_lost_reservations(shop.desk, now())["rerouted"] == 1
+        assert held(shop) == {"south": 6}
+
+
 def test_time_alone_brings_another_try(postgres: str, schema: str) -> None:
     """With nothing changed a loss comes due again on the back-off, and adds no event."""
     with open_shop(postgres, schema, south=0) as shop:
