@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, PlainSerializer
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 LARGEST = Decimal(1_000_000_000)
 PLACES = 4
 

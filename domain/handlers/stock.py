@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from domain.base.handling import Decision, Handler, Json, Need, View
@@ -39,9 +38,6 @@ C = TypeVar("C", bound=StockCommand)
 class StockHandler(Handler[C]):
     """Finds the stock item, lets a subclass decide on it, and adds what follows for orders."""
 
-    quantity_field: str | None = None
-    """The field that must hold a multiple of the item's step."""
-
     def streams(self, command: C) -> Iterable[StreamId]:
         """Read what the SKU names, and the location."""
         return streams_of(command)
@@ -52,15 +48,16 @@ class StockHandler(Handler[C]):
         place = find(command, view)
         if isinstance(place, Need):
             return place
-        if self.quantity_field is not None:
-            quantity: Decimal = getattr(command, self.quantity_field)
-            check_step(quantity, place.attributes, field=self.quantity_field)
+        self.check(command, place)
         work = StockWork(view, command, reason=self.reason(command))
         work.add(place.stream, self.change(command, work.state(place.stream), work))
         orders = work.order_events()
         if isinstance(orders, Need):
             return orders
         return Decision({**work.events(), **orders}, _outcome(place, work))
+
+    def check(self, command: C, place: StockPlace) -> None:
+        """Refuse what the item does not allow; facts are facts whatever its step."""
 
     def reason(self, command: C) -> str:
         """Return why an order loses its stock, if one does."""
@@ -73,8 +70,6 @@ class StockHandler(Handler[C]):
 
 class ReceiveStockHandler(StockHandler[ReceiveStock]):
     """Takes goods in and serves the queue."""
-
-    quantity_field = "quantity"
 
     def change(self, command: ReceiveStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Receive."""
@@ -92,8 +87,6 @@ class ReceiveStockHandler(StockHandler[ReceiveStock]):
 class AdjustStockHandler(StockHandler[AdjustStock]):
     """Records that on hand changed."""
 
-    quantity_field = "change"
-
     def change(self, command: AdjustStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Adjust."""
         return decider.adjust(
@@ -110,8 +103,6 @@ class AdjustStockHandler(StockHandler[AdjustStock]):
 class CountStockHandler(StockHandler[CountStock]):
     """Corrects on hand to what people counted."""
 
-    quantity_field = "counted"
-
     def change(self, command: CountStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Count."""
         return _count(command, state, work)
@@ -123,8 +114,6 @@ class CountStockHandler(StockHandler[CountStock]):
 
 class FeedStockHandler(StockHandler[FeedStock]):
     """Corrects on hand to what a warehouse system reports."""
-
-    quantity_field = "counted"
 
     def change(self, command: FeedStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Count."""
@@ -138,8 +127,6 @@ class FeedStockHandler(StockHandler[FeedStock]):
 class SetSafetyStockHandler(StockHandler[SetSafetyStock]):
     """Keeps a quantity from being promised."""
 
-    quantity_field = "quantity"
-
     def change(self, command: SetSafetyStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Set it, and serve the queue from what that frees."""
         return decider.set_safety_stock(state, command.quantity, reservation_of=work.reservation_of)
@@ -147,8 +134,6 @@ class SetSafetyStockHandler(StockHandler[SetSafetyStock]):
 
 class ExpectReceiptHandler(StockHandler[ExpectReceipt]):
     """Announces goods."""
-
-    quantity_field = "quantity"
 
     def change(self, command: ExpectReceipt, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Announce or replace."""
@@ -176,7 +161,13 @@ class CancelExpectedReceiptHandler(StockHandler[CancelExpectedReceipt]):
 class ReserveStockHandler(StockHandler[ReserveStock]):
     """Holds stock for something outside an order."""
 
-    quantity_field = "quantity"
+    def check(self, command: ReserveStock, place: StockPlace) -> None:
+        """Check the step: what is promised is whole.
+
+        Raises:
+            InvalidStep: the quantity is no multiple of the item's step.
+        """
+        check_step(command.quantity, place.attributes, field="quantity")
 
     def change(self, command: ReserveStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Reserve under `hold:PURPOSE` in the place of an order's stream."""
@@ -211,8 +202,6 @@ class ReleaseStockHandler(StockHandler[ReleaseStock]):
 
 class ShipStockHandler(StockHandler[ShipStock]):
     """Lets held goods leave."""
-
-    quantity_field = "quantity"
 
     def change(self, command: ShipStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Ship from the hold."""

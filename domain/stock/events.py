@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.base.messages import Event
+from domain.base.quantity import ONE
 
 Condition = Literal["sellable", "damaged", "quarantine"]
 CountKind = Literal["count", "feed"]
@@ -136,7 +137,10 @@ class ShortfallRecorded(Event):
 
 @dataclass(frozen=True, slots=True)
 class BackorderQueued(Event):
-    """`quantity` waits for goods; `promise` is what the pegged receipts allow, if any do."""
+    """`quantity` waits for goods; `promise` is what the pegged receipts allow, if any do.
+
+    It is served in multiples of `step`, its order line's.
+    """
 
     backorder_id: str
     order: str
@@ -144,6 +148,7 @@ class BackorderQueued(Event):
     quantity: Decimal
     priority: int
     promise: datetime | None
+    step: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)

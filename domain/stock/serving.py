@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.base.messages import Event
-from domain.base.quantity import ZERO, plain
+from domain.base.quantity import ONE, ZERO, plain
 from domain.stock.events import BackorderQueued, BackorderServed, BackorderWithdrawn
 from domain.stock.state import Backorder, StockItem
 
@@ -22,10 +22,11 @@ def queue_backorder(
     quantity: Decimal,
     priority: int,
     now: datetime,
+    step: Decimal = ONE,
 ) -> tuple[BackorderQueued]:
     """Return the event that puts demand in the queue, with the promise that receipts allow."""
     promise = promise_for(state, quantity, priority=priority, now=now)
-    return (BackorderQueued(backorder_id, order, line_id, quantity, priority, promise),)
+    return (BackorderQueued(backorder_id, order, line_id, quantity, priority, promise, step),)
 
 
 def promise_for(
@@ -63,13 +64,18 @@ def serve(state: StockItem, reservation_of: ReservationOf) -> tuple[Event, ...]:
 
     Safety stock is kept from the queue as from new demand: serving is a promise, and safety
     stock is what is kept from being promised. A served backorder keeps its promise and age.
+
+    A backorder gets multiples of its step, or all it waits for. A rest below its step waits
+    with it for the next rise: nobody behind overtakes.
     """
     left = state.servable
     if left <= 0 or not state.queue:
         return ()
     events = []
     for backorder_id, waiting in sorted(state.queue.items(), key=_first_to_serve):
-        part = min(waiting.quantity, left)
+        part = waiting.quantity if waiting.quantity <= left else left - left % waiting.step
+        if part <= 0:
+            break
         events.append(
             BackorderServed(
                 backorder_id=backorder_id,
@@ -82,7 +88,7 @@ def serve(state: StockItem, reservation_of: ReservationOf) -> tuple[Event, ...]:
             )
         )
         left -= part
-        if left <= 0:
+        if part < waiting.quantity or left <= 0:
             break
     return tuple(events)
 

@@ -22,7 +22,9 @@ def to_snapshot(state: StockItem) -> Json:
         "quarantine": str(state.quarantine),
         "reserved": str(state.reserved),
         "reservations": {key: _claim(held) for key, held in state.reservations.items()},
-        "queue": {key: _claim(waiting) for key, waiting in state.queue.items()},
+        "queue": {
+            key: [*_claim(waiting), str(waiting.step)] for key, waiting in state.queue.items()
+        },
         "queued": str(state.queued),
         "queued_by_priority": [
             [priority, str(quantity)]
@@ -58,7 +60,7 @@ def from_snapshot(values: Any) -> StockItem:
         reservations=Map(
             {key: Reservation(*_fields(held)) for key, held in values["reservations"].items()}
         ),
-        queue=Map({key: Backorder(*_fields(held)) for key, held in values["queue"].items()}),
+        queue=Map({key: _backorder(waiting) for key, waiting in values["queue"].items()}),
         queued=Decimal(values["queued"]),
         queued_by_priority=Map({key: Decimal(sum_) for key, sum_ in values["queued_by_priority"]}),
         expected=Map(
@@ -97,6 +99,11 @@ def _claim(claim: Reservation | Backorder) -> list[str | int | None]:
         _text(claim.promise),
         claim.sequence,
     ]
+
+
+def _backorder(values: Sequence[Any]) -> Backorder:
+    *claim, step = values
+    return Backorder(*_fields(claim), Decimal(step))
 
 
 def _fields(values: Sequence[Any]) -> tuple[str, str, Decimal, int, datetime | None, int]:

@@ -49,7 +49,10 @@ class Reservation(NamedTuple):
 
 
 class Backorder(NamedTuple):
-    """`quantity` that waits for goods, for a line of the order whose stream is `order`."""
+    """`quantity` that waits for goods, for a line of the order whose stream is `order`.
+
+    It is served in multiples of `step`.
+    """
 
     order: str
     line_id: str
@@ -57,6 +60,7 @@ class Backorder(NamedTuple):
     priority: int
     promise: datetime | None
     sequence: int
+    step: Decimal
 
 
 class Expected(NamedTuple):
@@ -274,6 +278,7 @@ def _queued(state: StockItem, event: BackorderQueued) -> StockItem:
         event.priority,
         event.promise,
         state.sequence,
+        event.step,
     )
     sums = state.queued_by_priority
     return state._replace(

@@ -122,6 +122,7 @@ def _queue(
         quantity=backorder.quantity,
         priority=demand.priority,
         now=now,
+        step=demand.lines[backorder.line_id].step,
     )
     events.append(queued)
     return queued.promise

@@ -7,9 +7,9 @@ from domain.order.commands import CancelOrder
 from domain.order.events import AllocationLost, BackorderFilled
 from domain.stock.commands import AdjustStock, CountStock, ReceiveStock, ReleaseStock, ReserveStock
 from domain.stock.events import ReservationLost, ReservationReleased, ShortfallRecorded
-from tests.domain.order.shop import NOW, given_shop, line, place
+from tests.domain.order.shop import NOW, add_item, given_shop, line, place, stocked
 from tests.support.commands import ask
-from tests.support.specification import Outcome
+from tests.support.specification import Given, Outcome
 
 TEA: dict[str, Any] = {"sku": "TEA", "location_id": "north"}
 
@@ -108,7 +108,22 @@ def test_cancelling_an_order_serves_who_waits_for_its_stock() -> None:
     """The other order is filled in the append that cancels."""
     placed = given_shop(tea_north="5").when(place(line("TEA", "5")))
     waiting = placed.and_when(place(line("TEA", "2"), channel="later", number="2"))
-    cancel = ask(CancelOrder, channel_id="web", external_id="1001", reason="changed mind")
+    cancel = ask(CancelOrder, channel_id="web", external_id="1001", reason="customer-request")
     outcome = waiting.and_when(cancel)
     assert allocations(outcome, "order:web:1001") == []
     assert allocations(outcome, "order:later:2") == [("1", 2)]
+
+
+def test_a_receipt_serves_whole_steps() -> None:
+    """Wine is sold by six: of eight bottles six are served, and two lie for the next receipt."""
+    world = stocked()
+    add_item(world, "wine", step="6")
+    waiting = Given(world).when(place(line("WINE", "12"), channel="later"))
+    (backorder,) = waiting.state("order:later:1001").backorders.values()
+    where = {"sku": "WINE", "location_id": backorder.location_id}
+    first = waiting.and_when(ask(ReceiveStock, **where, quantity=8))
+    first.answers(on_hand=8, available=0)
+    assert allocations(first, "order:later:1001") == [("1", 6)]
+    second = first.and_when(ask(ReceiveStock, **where, quantity=4))
+    second.answers(on_hand=12, available=0)
+    assert allocations(second, "order:later:1001") == [("1", 6), ("1", 6)]

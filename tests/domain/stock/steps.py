@@ -60,7 +60,12 @@ def reserved(
 
 
 def queued(
-    state: StockItem, backorder_id: str, quantity: int | str, *, priority: int = 0
+    state: StockItem,
+    backorder_id: str,
+    quantity: int | str,
+    *,
+    priority: int = 0,
+    step: int | str = 1,
 ) -> StockItem:
     """Return the state after a backorder of the order `order:web:ID`."""
     events = queue_backorder(
@@ -71,6 +76,7 @@ def queued(
         quantity=Decimal(quantity),
         priority=priority,
         now=START,
+        step=Decimal(step),
     )
     return after(state, events)
 

@@ -75,6 +75,17 @@ def test_a_receipt_serves_high_priority_first_then_age() -> None:
     assert state.reservations["new-old"].sequence == 0
 
 
+def test_a_backorder_is_served_whole_steps_or_wholly() -> None:
+    """Nobody behind overtakes one that waits for a whole step."""
+    state = queued(queued(NO_STOCK, "six", 12, step=6), "one", 3)
+    state = received(state, 11)
+    assert figures(state, "reserved queued servable free") == (6, 9, 5, 0)
+    state = received(state, 2, 1)
+    assert figures(state, "reserved queued servable") == (13, 2, 0)
+    odd = received(queued(NO_STOCK, "odd", "0.5"), 1)
+    assert figures(odd, "reserved queued free") == (0.5, 0, 0.5)
+
+
 def test_safety_stock_is_kept_from_the_queue_too() -> None:
     """Serving is a promise; setting less safety stock serves what that frees."""
     state = after(queued(NO_STOCK, "b", 5), [SafetyStockSet(Decimal(4))])

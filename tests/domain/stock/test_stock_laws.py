@@ -37,6 +37,7 @@ WHOLE = st.integers(1, 12).map(Decimal)
 FRACTIONS = st.decimals("0.01", 12, places=2, allow_nan=False).map(plain)
 QUANTITIES = WHOLE | FRACTIONS
 PRIORITIES = st.integers(0, 9)
+STEPS = st.sampled_from([Decimal("0.01"), Decimal(1), Decimal(6)])
 CONDITIONS: st.SearchStrategy[Condition] = st.sampled_from(
     ["sellable", "sellable", "damaged", "quarantine"]
 )
@@ -160,8 +161,8 @@ class Stock(RuleBasedStateMachine):
             assert quantity <= before.free
             self.happen(events)
 
-    @rule(quantity=QUANTITIES, priority=PRIORITIES)
-    def queue(self, quantity: Decimal, priority: int) -> None:
+    @rule(quantity=QUANTITIES, priority=PRIORITIES, step=STEPS)
+    def queue(self, quantity: Decimal, priority: int, step: Decimal) -> None:
         """An order waits, with a promise that is not in the past."""
         events = queue_backorder(
             self.state,
@@ -171,6 +172,7 @@ class Stock(RuleBasedStateMachine):
             quantity=quantity,
             priority=priority,
             now=self.now,
+            step=step,
         )
         assert events[0].promise is None or events[0].promise >= self.now
         self.happen(events)
