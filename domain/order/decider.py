@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from domain.base.personal import Personal
 from domain.base.quantity import plain
 from domain.item.errors import InvalidStep
 from domain.order.commands import CancelLine
@@ -35,7 +36,9 @@ def check_known(order: Order, channel_id: str, external_id: str) -> None:
         raise UnknownOrder(f"{channel_id} sent no order {external_id!r}", field="external_id")
 
 
-def cancel(order: Order, lines: Sequence[CancelLine], *, reason: str) -> LinesCancelled:
+def cancel(
+    order: Order, lines: Sequence[CancelLine], *, reason: str, note: Personal | None = None
+) -> LinesCancelled:
     """Cancel lines, or without lines all that has not shipped.
 
     Of each line what is unassigned goes first, then what is backordered, then what is
@@ -50,7 +53,7 @@ def cancel(order: Order, lines: Sequence[CancelLine], *, reason: str) -> LinesCa
     stages = order.stages()
     wanted = _wanted(order, lines, stages) if lines else _everything(stages)
     parts = [part for line_id, quantity in wanted for part in _take(order, line_id, quantity)]
-    return LinesCancelled(parts=tuple(parts), reason=reason)
+    return LinesCancelled(parts=tuple(parts), reason=reason, note=note)
 
 
 def ship(
@@ -61,16 +64,17 @@ def ship(
     shipment_id: str,
     tracking: str | None,
 ) -> AllocationShipped:
-    """Let an allocation, or `quantity` of it, leave its location.
+    """Let an allocation, or `quantity` of it, leave its location; all it holds always may.
 
     Raises:
         UnknownAllocation: the order has none of that id.
         NotEnoughAllocated: it holds less; `reserved` says how much.
-        InvalidStep: the quantity is no multiple of the line's step.
+        InvalidStep: a part of it is no multiple of the line's step.
     """
     held = _allocation(order, allocation_id)
     part = held.quantity if quantity is None else quantity
-    _check_step(part, order.lines[held.line_id], "quantity")
+    if part != held.quantity:
+        _check_step(part, order.lines[held.line_id], "quantity")
     if part == 0 or part > held.quantity:
         raise NotEnoughAllocated(
             f"Allocation {allocation_id!r} still holds {plain(held.quantity)}",
@@ -90,15 +94,18 @@ def ship(
 def deliver(order: Order, allocation_id: str, *, quantity: Decimal | None) -> AllocationDelivered:
     """Let what shipped of an allocation, or `quantity` of it, reach the customer.
 
+    All that is on its way always may.
+
     Raises:
         UnknownAllocation: the order has none of that id.
         NotEnoughAllocated: less is on its way; `in_transit` says how much.
-        InvalidStep: the quantity is no multiple of the line's step.
+        InvalidStep: a part of it is no multiple of the line's step.
     """
     held = _allocation(order, allocation_id)
     moving = held.shipped - held.delivered
     part = moving if quantity is None else quantity
-    _check_step(part, order.lines[held.line_id], "quantity")
+    if part != moving:
+        _check_step(part, order.lines[held.line_id], "quantity")
     if part == 0 or part > moving:
         raise NotEnoughAllocated(
             f"{plain(moving)} of allocation {allocation_id!r} are on their way",

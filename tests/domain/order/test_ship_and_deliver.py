@@ -10,9 +10,9 @@ from domain.base.streams import stock_stream
 from domain.item.errors import InvalidStep
 from domain.order.commands import DeliverAllocation, ShipAllocation
 from domain.order.errors import NotEnoughAllocated, UnknownAllocation, UnknownOrder
-from domain.order.events import AllocationDelivered, AllocationShipped
+from domain.order.events import AllocationDelivered, AllocationLost, AllocationShipped
 from domain.order.state import Order
-from domain.stock.events import StockShipped
+from domain.stock.events import ReservationLost, StockShipped
 from tests.domain.order.shop import NOW, ORDER, command_id, line, place, stocked
 from tests.support.specification import Given, World
 
@@ -128,3 +128,24 @@ def test_half_units_of_an_item_sold_by_half_units() -> None:
     outcome = Given(world).when(ship(allocation_id, "1.5"))
     order: Order = outcome.state(ORDER)
     assert order.stages()["1"].reserved == 1
+
+
+def test_what_an_allocation_still_holds_always_leaves_and_arrives() -> None:
+    """A rest that is no multiple of the line's step is not left lying, said or unsaid."""
+    world, allocation_id = ordered("rope", "2.5")
+    lost = AllocationLost(allocation_id, "1", "south", Decimal("0.25"), "cut")
+    world.append(ORDER, [lost])
+    rope = stock_stream("rope", "south")
+    world.append(rope, [ReservationLost(allocation_id, ORDER, "1", Decimal("0.25"))])
+    Given(world).when(ship(allocation_id, "1.25")).refused(InvalidStep, field="quantity")
+    for quantity in (None, "2.25"):
+        sent = Given(world).when(ship(allocation_id, quantity))
+        assert sent.decision is not None
+        (shipped,) = sent.decision.events[ORDER]
+        assert isinstance(shipped, AllocationShipped)
+        assert shipped.quantity == Decimal("2.25")
+        Given(sent.world).when(deliver(allocation_id, "1.25")).refused(
+            InvalidStep, field="quantity"
+        )
+        arrived = sent.and_when(deliver(allocation_id, quantity))
+        arrived.then(ORDER, AllocationDelivered(allocation_id, "1", Decimal("2.25")))
