@@ -1,7 +1,8 @@
 """Counts and feeds: what was on hand at an instant, corrected by what moved since."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from domain.base.messages import Event
 from domain.base.quantity import ZERO, plain
@@ -11,6 +12,9 @@ from domain.stock.events import CountKind, StockCounted, StockCountIgnored
 from domain.stock.serving import ReservationOf, serve
 from domain.stock.shortfall import losses
 from domain.stock.state import StockItem
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""How far the clock of one who counts may run ahead."""
 
 
 def count(
@@ -29,15 +33,17 @@ def count(
     Movements after `as_of` are re-applied on the count: exactly while they are kept one by
     one, else by the minute, so that a count within a minute has all its movements after it
     (what sold is then rather taken off twice than promised twice). What is known better
-    already is recorded as ignored, with the reason.
+    already is recorded as ignored, with the reason. An `as_of` up to CLOCK_SKEW ahead of
+    `now` is taken and recorded as `now`: kept as given it would outdate honest clocks' counts.
 
     Raises:
-        CountInTheFuture: `as_of` is later than `now`.
+        CountInTheFuture: `as_of` is later than that.
     """
-    if as_of > now:
+    if as_of > now + CLOCK_SKEW:
         raise CountInTheFuture(
             f"The count is as of {as_of.isoformat()}, later than {now.isoformat()}", field="as_of"
         )
+    as_of = min(as_of, now)
     reason = _stale(state, as_of, source, sequence)
     if reason is not None:
         return (StockCountIgnored(kind, counted, as_of, source, sequence, reason),)

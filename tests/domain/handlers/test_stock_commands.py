@@ -145,7 +145,7 @@ def test_an_orders_reservation_changes_only_with_the_order() -> None:
         ),
         (
             CountStock,
-            {"counted": 1, "as_of": "2026-03-02T10:00:01+01:00", "now": NOW},
+            {"counted": 1, "as_of": "2026-03-02T10:05:01+01:00", "now": NOW},
             CountInTheFuture,
             "as_of",
         ),

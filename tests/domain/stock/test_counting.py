@@ -121,10 +121,18 @@ def test_a_newer_count_applies() -> None:
     assert change_of(counted(state, 8, 6)) == -1
 
 
+@pytest.mark.parametrize("minutes", [1, 5])
+def test_a_clock_that_runs_ahead_counts_now(minutes: int) -> None:
+    """Up to five minutes ahead are taken and recorded as now, so that no later count is older."""
+    events = counted(stock(10), 9, 100 + minutes / 60)
+    assert events == (StockCounted("count", Decimal(9), at(100), "shelf", 0, Decimal(-1)),)
+    assert change_of(counted(after(stock(10), events), 8, 100, source="wms")) == -1
+
+
 def test_nobody_counts_the_future() -> None:
-    """An instant later than now is refused by its field."""
+    """An instant more than five minutes later than now is refused by its field."""
     with pytest.raises(CountInTheFuture) as refusal:
-        counted(stock(10), 9, 101)
+        counted(stock(10), 9, 100 + 5.01 / 60)
     assert refusal.value.field == "as_of"
 
 
