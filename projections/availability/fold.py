@@ -10,12 +10,19 @@ from domain.base.quantity import ZERO
 from domain.base.streams import StreamId, category_of, key_of, stock_key, stock_stream
 from domain.channel.events import ChannelChanged, ChannelOpened
 from domain.item.events import ItemAttributes, ItemChanged, ItemRegistered
-from domain.location.events import LocationResumed, LocationSuspended
+from domain.location.events import (
+    LocationChanged,
+    LocationRegistered,
+    LocationResumed,
+    LocationSuspended,
+)
 from eventstore.recorded import RecordedEvent
 from projections.read_model import ReadModel
 from projections.rows import Tables
 from projections.stock_figures import CHANGES, ExpectedReceipts, expected, free
 from projections.table import ByStream, Table
+
+_WAYS_OUT: Final = frozenset(("ship", "pickup"))
 
 
 @dataclass(slots=True)
@@ -66,11 +73,16 @@ class SourceRow:
 
 
 @dataclass(slots=True)
-class SuspendedRow:
-    """A location that takes no new work."""
+class LocationRow:
+    """Whom a location serves (nobody named: all channels), and whether it takes orders now.
+
+    It `delivers` once it is registered and can ship or be called at.
+    """
 
     location_id: str
-    reason: str = ""
+    channels: list[str] = field(default_factory=list)
+    delivers: bool = False
+    suspended: bool = False
 
 
 def _stock_prefix(stream: StreamId) -> tuple[str, str] | None:
@@ -86,7 +98,7 @@ STOCK: Final = Table(
 ITEMS: Final = Table("availability_items", ItemRow, ("item_id",))
 COMPONENTS: Final = Table("availability_components", ComponentRow, ("kit_id", "item_id"), load_by=1)
 SOURCES: Final = Table("availability_sources", SourceRow, ("channel_id", "location_id"), load_by=1)
-SUSPENDED: Final = Table("availability_suspended", SuspendedRow, ("location_id",))
+LOCATIONS: Final = Table("availability_locations", LocationRow, ("location_id",))
 
 
 def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
@@ -118,10 +130,14 @@ def _other(recorded: RecordedEvent, tables: Tables) -> None:
             tables[SOURCES].replace_group(
                 (key,), [SourceRow(key, source) for source in settings.sources]
             )
-        case LocationSuspended(reason):
-            tables[SUSPENDED].put(SuspendedRow(key, reason))
+        case LocationRegistered(attributes) | LocationChanged(attributes):
+            row = tables[LOCATIONS].change(key)
+            row.channels = list(attributes.channels)
+            row.delivers = not _WAYS_OUT.isdisjoint(attributes.capabilities)
+        case LocationSuspended():
+            tables[LOCATIONS].change(key).suspended = True
         case LocationResumed():
-            tables[SUSPENDED].remove(key)
+            tables[LOCATIONS].change(key).suspended = False
 
 
 def _item(item_id: str, attributes: ItemAttributes, tables: Tables) -> None:
@@ -136,7 +152,7 @@ def _item(item_id: str, attributes: ItemAttributes, tables: Tables) -> None:
 
 READ_MODEL: Final = ReadModel(
     name="availability",
-    version=1,
+    version=2,
     events=frozenset(
         {
             *CHANGES,
@@ -144,11 +160,13 @@ READ_MODEL: Final = ReadModel(
             ItemChanged,
             ChannelOpened,
             ChannelChanged,
+            LocationRegistered,
+            LocationChanged,
             LocationSuspended,
             LocationResumed,
         }
     ),
-    tables=(STOCK, ITEMS, COMPONENTS, SOURCES, SUSPENDED),
+    tables=(STOCK, ITEMS, COMPONENTS, SOURCES, LOCATIONS),
     views=("availability", "availability_by_channel"),
     fold=fold,
 )

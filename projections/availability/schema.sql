@@ -37,9 +37,11 @@ CREATE TABLE {availability_sources} (
     location_id text COLLATE "C" NOT NULL,
     PRIMARY KEY (channel_id, location_id)
 );
-CREATE TABLE {availability_suspended} (
+CREATE TABLE {availability_locations} (
     location_id text COLLATE "C" PRIMARY KEY,
-    reason text NOT NULL
+    channels text[] NOT NULL,
+    delivers boolean NOT NULL,
+    suspended boolean NOT NULL
 );
 
 -- views
@@ -86,11 +88,13 @@ SELECT s.channel_id, a.sku, a.item_id, a.kit, sum(a.available) AS available,
        max(a.position) AS position, bool_or(a.stale) AS stale
 FROM {availability_sources} AS s
 JOIN {schema}.availability AS a ON a.location_id = s.location_id
-WHERE NOT EXISTS (SELECT FROM {availability_suspended} AS x WHERE x.location_id = s.location_id)
+JOIN {availability_locations} AS l ON l.location_id = s.location_id
+WHERE l.delivers AND NOT l.suspended
+  AND (l.channels = '{{}}' OR s.channel_id = ANY(l.channels))
 GROUP BY s.channel_id, a.sku, a.item_id, a.kit;
 
 COMMENT ON VIEW {schema}.availability_by_channel IS
-    'What each channel can sell of each item: the sum over its source locations that are not suspended.';
+    'What each channel can sell of each item: the sum over its source locations that serve it, can ship or be called at, and are not suspended.';
 COMMENT ON COLUMN {schema}.availability_by_channel.channel_id IS 'The channel.';
 COMMENT ON COLUMN {schema}.availability_by_channel.sku IS 'The item''s SKU now.';
 COMMENT ON COLUMN {schema}.availability_by_channel.item_id IS 'The stable id of the item.';

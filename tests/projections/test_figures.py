@@ -6,7 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from domain.base.streams import location_stream, stock_stream, subject_stream
-from domain.location.events import LocationResumed, LocationSuspended
+from domain.location.events import (
+    LocationAttributes,
+    LocationChanged,
+    LocationRegistered,
+    LocationResumed,
+    LocationSuspended,
+)
 from domain.order.events import (
     AllocationLost,
     BackorderFilled,
@@ -126,6 +132,7 @@ def test_a_channel_sells_the_sum_of_its_open_sources(log: Log) -> None:
     told(
         log,
         *item("mug", "MUG"),
+        *(location(place) for place in "ABCD"),
         channel("web", "A", "B", "C"),
         channel("till", "C"),
         received("mug", "A", 5),
@@ -141,6 +148,34 @@ def test_a_channel_sells_the_sum_of_its_open_sources(log: Log) -> None:
     assert by_channel(log) == {"web": (5, 1), "till": (1, 1)}
 
 
+def test_a_channel_sells_only_from_locations_that_serve_it(log: Log) -> None:
+    """Stock counts where a location serves the channel and can ship, or be called at."""
+    told(
+        log,
+        *item("mug", "MUG"),
+        location("A"),
+        location("B", channels=("other",)),
+        location("C", capabilities=("export",)),
+        location("D", capabilities=("pickup",)),
+        location("E", channels=("other", "web")),
+        channel("web", "A", "B", "C", "D", "E", "never registered"),
+        channel("other", "B"),
+        *(received("mug", place, 10**n) for n, place in enumerate("ABCDE")),
+        received("mug", "never registered", 500_000),
+    )
+    assert by_channel(log) == {"web": (11001, 3), "other": (10, 1)}
+    changed = LocationChanged(attributes_of(location("B")))
+    told(log, (location_stream("B"), changed), (location_stream("A"), LocationSuspended("flood")))
+    assert by_channel(log) == {"web": (11010, 3), "other": (10, 1)}
+
+
+def attributes_of(written: Written) -> LocationAttributes:
+    """Return the attributes of a location's first event."""
+    _, event = written
+    assert isinstance(event, LocationRegistered)
+    return event.attributes
+
+
 def by_channel(log: Log) -> dict[str, tuple[Any, ...]]:
     """Return what each channel can sell of mugs, and from how many places."""
     [found] = availability_of(log.datastore, ["mug"])
@@ -154,6 +189,7 @@ def test_a_kit_can_be_sold_as_often_as_its_parts_allow(log: Log) -> None:
         *item("mug", "MUG"),
         *item("tea", "TEA"),
         *kit("set", "SET", mug=2, tea=1),
+        *(location(place) for place in "ABC"),
         channel("web", "A", "B", "C"),
         received("mug", "A", 9),
         received("tea", "A", 3),

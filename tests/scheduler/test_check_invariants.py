@@ -71,7 +71,7 @@ def test_everything_holds_in_a_sound_shop(shop: Shop) -> None:
 
 def test_a_tampered_read_model_is_found_and_left_as_it_is(shop: Shop) -> None:
     """More reserved than there is breaks two invariants, is logged, and is not mended."""
-    tamper(shop, "UPDATE {schema}.availability_v1 SET reserved = 50 WHERE location_id = 'north'")
+    tamper(shop, "UPDATE {schema}.availability_v2 SET reserved = 50 WHERE location_id = 'north'")
     with capture_logs() as logs:
         assert check_invariants(shop.desk, NOW)["broken"] == 2
     assert {(entry["log_level"], entry["event"], entry["invariant"]) for entry in logs} == {
@@ -90,11 +90,11 @@ def test_a_tampered_read_model_is_found_and_left_as_it_is(shop: Shop) -> None:
 
 def test_how_long_it_is_broken_is_remembered(shop: Shop) -> None:
     """The first check that found it broken stays named until one finds that it holds."""
-    tamper(shop, "UPDATE {schema}.availability_v1 SET reserved = reserved + 50")
+    tamper(shop, "UPDATE {schema}.availability_v2 SET reserved = reserved + 50")
     check_invariants(shop.desk, NOW)
     check_invariants(shop.desk, LATER)
     assert recorded(shop)["stock-covers-reservations"][:3] == (False, LATER, NOW)
-    tamper(shop, "UPDATE {schema}.availability_v1 SET reserved = reserved - 50")
+    tamper(shop, "UPDATE {schema}.availability_v2 SET reserved = reserved - 50")
     check_invariants(shop.desk, LATER)
     assert recorded(shop)["stock-covers-reservations"][:3] == (True, LATER, None)
 
@@ -103,7 +103,7 @@ def test_a_shortfall_that_is_open_is_no_breach(shop: Shop) -> None:
     """More sold at a till than was known of is a shortfall, and the law says so itself."""
     tamper(
         shop,
-        "UPDATE {schema}.availability_v1 SET on_hand = -2, reserved = 0, shortfall = 2 "
+        "UPDATE {schema}.availability_v2 SET on_hand = -2, reserved = 0, shortfall = 2 "
         "WHERE location_id = 'north'",
     )
     check_invariants(shop.desk, NOW)
