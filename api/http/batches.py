@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from hashlib import blake2b
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +14,7 @@ from api.http.problems import ProblemRaised, log_problem, refusal_problem
 from api.http.sending import Sender
 from domain.base.errors import Refusal
 from domain.base.messages import Command
-from eventstore.errors import Busy, KeyReused, Unavailable
+from eventstore.errors import Busy, HandlerFailed, KeyReused, Unavailable
 from eventstore.oms import Answer
 
 IN_FLIGHT: Final = 50
@@ -54,20 +55,33 @@ def do_batch(
 ) -> BatchAnswer:
     """Do the lines in order and return their verdicts, with status 207 where some are refused.
 
-    Line n has the idempotency key `KEY/n`, so a repeat of the request does only what is left.
+    The request's key belongs to these lines alone, and each line has one of its own: a repeat
+    of the request does only what is left.
 
     Raises:
+        InvalidRequest: a line is malformed; nothing was done.
+        KeyReused: the key came before with something else; nothing was done.
         ProblemRaised: every line was refused, for one and the same reason.
         LinesRefused: every line was refused, for different reasons.
     """
+    commands = [command_of(number, line) for number, line in enumerate(lines)]
+    sender.bind(_digest(commands[0].command_type, lines))
     answers: list[Answer | dict[str, Any]] = []
     waiting: deque[Future[Answer] | dict[str, Any]] = deque()
-    for number, line in enumerate(lines):
+    for number, command in enumerate(commands):
         if len(waiting) >= IN_FLIGHT:
             answers.append(_answer(sender, waiting.popleft()))
-        waiting.append(_submit(sender, command_of(number, line), f"{sender.key}/{number}"))
+        waiting.append(_submit(sender, command, sender.line_key(number)))
     answers.extend(_answer(sender, future) for future in waiting)
     return _summary(sender, answers)
+
+
+def _digest(command_type: str, lines: Sequence[BaseModel]) -> bytes:
+    """Return a digest of what a batch means, whatever its spelling; defaults do not count."""
+    digest = blake2b(command_type.encode(), digest_size=32)
+    for line in lines:
+        digest.update(b"\n" + line.model_dump_json(exclude_defaults=True).encode())
+    return digest.digest()
 
 
 def _submit(sender: Sender, command: Command, key: str) -> Future[Answer] | dict[str, Any]:
@@ -84,7 +98,7 @@ def _answer(sender: Sender, future: Future[Answer] | dict[str, Any]) -> Answer |
         return future.result(sender.services.limits.command_seconds)
     except Refusal as refusal:
         return refusal_problem(refusal)
-    except (KeyReused, Busy, Unavailable) as error:
+    except (KeyReused, Busy, Unavailable, HandlerFailed) as error:
         return log_problem(error)
     except TimeoutError:
         return log_problem(Unavailable())

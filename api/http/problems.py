@@ -31,7 +31,7 @@ from api.http.problem_types import (
     status_of,
 )
 from domain.base.errors import Refusal
-from eventstore.errors import AWAY, Busy, KeyReused, Unavailable
+from eventstore.errors import AWAY, Busy, HandlerFailed, KeyReused, Unavailable
 from projections.paging import InvalidCursor
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -92,9 +92,11 @@ def request_problem(error: RequestError) -> dict[str, Any]:
 
 
 def log_problem(error: Exception) -> dict[str, Any]:
-    """Return the document of a command or query that the log could not take."""
+    """Return the document of a command or query that the log could not take or do."""
     if isinstance(error, KeyReused):
         return _of(KEY_REUSED, field="Idempotency-Key")
+    if isinstance(error, HandlerFailed):
+        return _of(INTERNAL)
     return _of(BUSY if isinstance(error, Busy) else UNAVAILABLE)
 
 

@@ -14,6 +14,7 @@ from api.http.limits import MAX_KEY
 from api.http.services import Services, Wired
 from domain.base.errors import Refusal
 from domain.base.messages import Command
+from eventstore.batches import bind_batch
 from eventstore.oms import Answer, command_id
 
 KeyText = Annotated[str, Field(min_length=1, max_length=MAX_KEY, pattern=r"^[!-~]+$")]
@@ -74,6 +75,26 @@ class Sender:
                 refusal.field = refusal.field.removeprefix(f"{within}.")
             raise
         return Accepted(position=self.services.position_text(answer.position))
+
+    def line_key(self, number: int) -> str:
+        """Return the key of a line of a batch: no client can send one with a space."""
+        return f"{self.key} {number}"
+
+    def bind(self, digest: bytes) -> None:
+        """Take this request's key for a batch with this digest.
+
+        Raises:
+            KeyReused: the key came before with something else.
+        """
+        principal, key = self.principal.caller.principal, self.key or ""
+        identity = command_id(self.services.partition, principal, key)
+        bind_batch(
+            self.services.datastore,
+            principal=principal,
+            key=key,
+            digest=digest,
+            command_id=identity,
+        )
 
     def submit(self, command: Command, *, key: str) -> Future[Answer]:
         """Queue a command under a key of its own."""

@@ -86,7 +86,7 @@ def ship_held_stock(body: Batch[commands.HoldShipmentInput], sender: Posting) ->
 
 def _do(command: type[StockCommand], body: Batch[L], sender: Sender) -> BatchAnswer:
     def command_of(number: int, line: L) -> StockCommand:
-        stamp = sender.stamp(key=f"{sender.key}/{number}")
+        stamp = sender.stamp(key=sender.line_key(number))
         fields = fields_of(line, type(line))
         return build(command, under=f"lines.{number}", **stamp, **fields)
 

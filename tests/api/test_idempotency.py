@@ -15,6 +15,11 @@ def ready(shop: Shop) -> Shop:
     return shop
 
 
+def receipts(*quantities: object) -> Json:
+    """Return a batch that receives these quantities of A."""
+    return {"lines": [{"sku": "A", "location_id": "W1", "quantity": q} for q in quantities]}
+
+
 def test_one_key_three_times_is_one_order(ready: Shop) -> None:
     """Repeats answer the same, say that they are repeats, and write nothing."""
     key, body = fresh_key(), order("i1", ("A", 1))
@@ -94,12 +99,74 @@ def test_a_batch_repeated_does_only_what_is_left(ready: Shop) -> None:
     again = ready.post("/v1/stock/receipts", {"lines": lines}, key=key)
     assert again.json() == first.json()
     assert ready.head() == head
-    changed = [lines[0] | {"quantity": 2}, lines[1]]
-    refused = ready.post("/v1/stock/receipts", {"lines": changed}, key=key)
-    assert refused.status_code == 409
-    types = [line["problem"]["type"] for line in refused.json()["lines"]]
-    assert types == ["/problems/idempotency-key-reused", "/problems/unknown-item"]
+
+
+@pytest.mark.parametrize(
+    "quantities", [[1], [1, 1, 1], [2, 1]], ids=["fewer", "more", "another quantity"]
+)
+def test_a_batch_key_with_other_lines_is_refused(ready: Shop, quantities: list[int]) -> None:
+    """A batch's key belongs to its whole body; with another one nothing at all is done."""
+    key = fresh_key()
+    ready.done("/v1/stock/receipts", receipts(1, 1), key=key)
+    head = ready.head()
+    refused = ready.post("/v1/stock/receipts", receipts(*quantities), key=key)
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "/problems/idempotency-key-reused"
+    assert refused.json()["field"] == "Idempotency-Key"
+    counts = ready.post("/v1/stock/holds", receipts(1, 1), key=key)
+    assert counts.status_code == 422
     assert ready.head() == head
+    assert ready.done("/v1/stock/receipts", receipts(1, 1), key=key)["accepted"] == 2
+
+
+def test_another_spelling_of_a_batch_is_a_repeat(ready: Shop) -> None:
+    """What counts is what the lines mean."""
+    key = fresh_key()
+    first = ready.done("/v1/stock/receipts", receipts(1, 1), key=key)
+    spelled = receipts("1.0", "1")
+    spelled["lines"][0]["condition"] = "sellable"
+    assert ready.done("/v1/stock/receipts", spelled, key=key) == first
+
+
+def test_a_batch_and_a_single_command_do_not_share_a_key(ready: Shop) -> None:
+    """Whichever came first has the key; the other is refused, and nothing is written."""
+    one, other = fresh_key(), fresh_key()
+    ready.done("/v1/stock/receipts", receipts(1), key=one)
+    ready.done("/v1/orders", order("shared", ("A", 1)), key=other)
+    head = ready.head()
+    refused = [
+        ready.post("/v1/orders", order("shared2", ("A", 1)), key=one),
+        ready.post("/v1/stock/receipts", receipts(1), key=other),
+    ]
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert ready.head() == head
+
+
+@pytest.mark.parametrize("separator", ["/", " "])
+def test_no_key_of_a_client_is_a_key_of_a_line(ready: Shop, separator: str) -> None:
+    """Lines' keys are made so that no header can hold one."""
+    key = fresh_key()
+    ready.done("/v1/stock/receipts", receipts(1), key=key)
+    answer = ready.post("/v1/stock/receipts", receipts(3), key=f"{key}{separator}0")
+    assert answer.status_code == (200 if separator == "/" else 422)
+    if separator == " ":
+        assert answer.json()["type"] == "/problems/invalid-request"
+    repeat = ready.post("/v1/stock/receipts", receipts(1), key=key)
+    assert repeat.headers["Idempotency-Replayed"] == "true"
+
+
+def test_one_batch_many_times_at_once_is_one_batch(ready: Shop) -> None:
+    """Of repeats that arrive together each line is done once; another body loses."""
+    key = fresh_key()
+    head = ready.head()
+    with ThreadPoolExecutor(8) as pool:
+        bodies = [receipts(1, 1), receipts(1, 1, 1)] * 6
+        answers = list(
+            pool.map(lambda body: ready.post("/v1/stock/receipts", body, key=key), bodies)
+        )
+    assert sorted(answer.status_code for answer in answers) == [200] * 6 + [422] * 6
+    accepted = {answer.json()["accepted"] for answer in answers if answer.status_code == 200}
+    assert accepted == {ready.head() - head}
 
 
 def test_put_may_carry_a_key(ready: Shop) -> None:
