@@ -76,7 +76,7 @@ class ResumeLocationHandler(Handler[ResumeLocation]):
         return (location_stream(command.location_id),)
 
     def decide(self, command: ResumeLocation, plan: Any, view: View) -> Decision:
-        """Resume the location."""
+        """Resume the location; its queues are served at the next rise of each stock item."""
         del plan
         location_id = command.location_id
         state = view.state(location_stream(location_id))

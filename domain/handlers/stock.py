@@ -80,7 +80,7 @@ class ReceiveStockHandler(StockHandler[ReceiveStock]):
             reference=command.reference,
             expected_id=command.expected_id,
             at=command.now,
-            reservation_of=work.reservation_of,
+            reservation_of=work.reservation_of(command.location_id),
         )
 
 
@@ -96,7 +96,7 @@ class AdjustStockHandler(StockHandler[AdjustStock]):
             reason=command.reason,
             reference=command.reference,
             at=command.now,
-            reservation_of=work.reservation_of,
+            reservation_of=work.reservation_of(command.location_id),
         )
 
 
@@ -129,7 +129,9 @@ class SetSafetyStockHandler(StockHandler[SetSafetyStock]):
 
     def change(self, command: SetSafetyStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Set it, and serve the queue from what that frees."""
-        return decider.set_safety_stock(state, command.quantity, reservation_of=work.reservation_of)
+        return decider.set_safety_stock(
+            state, command.quantity, reservation_of=work.reservation_of(command.location_id)
+        )
 
 
 class ExpectReceiptHandler(StockHandler[ExpectReceipt]):
@@ -196,7 +198,7 @@ class ReleaseStockHandler(StockHandler[ReleaseStock]):
         _check_hold(state, command.reservation_id)
         draft = Draft(state)
         draft.add(decider.release(state, command.reservation_id, reason=command.reason))
-        draft.add(serve(draft.state, work.reservation_of))
+        draft.add(serve(draft.state, work.reservation_of(command.location_id)))
         return draft.events
 
 
@@ -221,7 +223,7 @@ def _count(command: CountStock | FeedStock, state: StockItem, work: StockWork) -
         source=command.source,
         sequence=command.sequence,
         now=command.now,
-        reservation_of=work.reservation_of,
+        reservation_of=work.reservation_of(command.location_id),
     )
 
 

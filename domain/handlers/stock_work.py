@@ -3,6 +3,7 @@
 A served backorder fills the order's backorder; a lost reservation loses the order's
 allocation. Where the line is a kit, losing one component loses whole kits: what the kit
 then no longer needs of its other components is released, and their queues are served.
+A suspended location serves no queue.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,13 +12,20 @@ from decimal import Decimal
 from domain.base.handling import Need, View
 from domain.base.messages import Command, Event
 from domain.base.quantity import ZERO, plain
-from domain.base.streams import StreamId, category_of, stock_key, stock_stream
+from domain.base.streams import (
+    StreamId,
+    category_of,
+    location_stream,
+    stock_key,
+    stock_stream,
+)
+from domain.location.decider import Location
 from domain.order.events import AllocationLost, BackorderFilled, LinePart
 from domain.order.state import Order
 from domain.stock.decider import release
 from domain.stock.draft import Draft
 from domain.stock.events import BackorderServed, ReservationLost
-from domain.stock.serving import serve
+from domain.stock.serving import ReservationOf, serve
 from domain.stock.state import StockItem
 
 
@@ -46,10 +54,23 @@ class StockWork:
 
     def serve(self, stream: StreamId) -> None:
         """Give what became free at a stock item to its queue."""
-        self.add(stream, serve(self.state(stream), self.reservation_of))
+        if self.state(stream).queue:
+            reservation_of = self.reservation_of(stock_key(stream)[1])
+            self.add(stream, serve(self.state(stream), reservation_of))
 
-    def reservation_of(self, backorder_id: str) -> str:
-        """Return the id of the next reservation that a backorder becomes."""
+    def reservation_of(self, location_id: str) -> ReservationOf:
+        """Return what names the reservations that backorders become; None where suspended.
+
+        A suspended location takes goods in and serves nobody. Resuming it serves nobody by
+        itself either: the next rise there does, from all that came meanwhile.
+
+        Raises:
+            NotLoaded: the location is not loaded; the writer then loads it.
+        """
+        location: Location = self._view.state(location_stream(location_id))
+        return None if location.suspended else self._next_reservation
+
+    def _next_reservation(self, backorder_id: str) -> str:
         self._served += 1
         return self._command.new_id("reservation", f"{backorder_id}/{self._served}")
 

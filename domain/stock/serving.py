@@ -9,8 +9,8 @@ from domain.base.quantity import ONE, ZERO, plain
 from domain.stock.events import BackorderQueued, BackorderServed, BackorderWithdrawn
 from domain.stock.state import Backorder, StockItem
 
-ReservationOf = Callable[[str], str]
-"""Gives the id of the reservation that a backorder id becomes."""
+ReservationOf = Callable[[str], str] | None
+"""Gives the id of the reservation that a backorder id becomes; None: nobody is served here."""
 
 
 def queue_backorder(
@@ -66,10 +66,11 @@ def serve(state: StockItem, reservation_of: ReservationOf) -> tuple[Event, ...]:
     stock is what is kept from being promised. A served backorder keeps its promise and age.
 
     A backorder gets multiples of its step, or all it waits for. A rest below its step waits
-    with it for the next rise: nobody behind overtakes.
+    with it for the next rise: nobody behind overtakes. Without `reservation_of`, where the
+    location is suspended, nobody is served.
     """
     left = state.servable
-    if left <= 0 or not state.queue:
+    if left <= 0 or not state.queue or reservation_of is None:
         return ()
     events = []
     for backorder_id, waiting in sorted(state.queue.items(), key=_first_to_serve):

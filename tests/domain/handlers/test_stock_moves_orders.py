@@ -3,9 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
+from domain.location.commands import ResumeLocation, SuspendLocation
 from domain.order.commands import CancelOrder
 from domain.order.events import AllocationLost, BackorderFilled
-from domain.stock.commands import AdjustStock, CountStock, ReceiveStock, ReleaseStock, ReserveStock
+from domain.stock.commands import (
+    AdjustStock,
+    CountStock,
+    ReceiveStock,
+    ReleaseStock,
+    ReserveStock,
+    SetSafetyStock,
+)
 from domain.stock.events import ReservationLost, ReservationReleased, ShortfallRecorded
 from tests.domain.order.shop import NOW, add_item, given_shop, line, place, stocked
 from tests.support.commands import ask
@@ -127,3 +135,49 @@ def test_a_receipt_serves_whole_steps() -> None:
     second = first.and_when(ask(ReceiveStock, **where, quantity=4))
     second.answers(on_hand=12, available=0)
     assert allocations(second, "order:later:1001") == [("1", 6), ("1", 6)]
+
+
+def waiting_where_nobody_works() -> tuple[Outcome, dict[str, Any]]:
+    """Return a shop where six of tea are waited for at a place that was then suspended."""
+    waiting = given_shop().when(place(line("TEA", "6"), channel="later"))
+    (backorder,) = waiting.state("order:later:1001").backorders.values()
+    suspend = ask(SuspendLocation, location_id=backorder.location_id, reason="flood")
+    return waiting.and_when(suspend), {"sku": "TEA", "location_id": backorder.location_id}
+
+
+def test_a_suspended_location_takes_goods_in_and_serves_nobody() -> None:
+    """Receipts, finds, counts and freed safety stock are recorded; the queue waits."""
+    outcome, where = waiting_where_nobody_works()
+    stream = f"stock:tea@{where['location_id']}"
+    for command in (
+        ask(ReceiveStock, **where, quantity=4),
+        ask(SetSafetyStock, **where, quantity=2),
+        ask(AdjustStock, **where, change=1, reason="found"),
+        ask(CountStock, **where, counted=3, as_of=NOW),
+        ask(SetSafetyStock, **where, quantity=0),
+    ):
+        outcome = outcome.and_when(command).answers(served=[], available=0).then_only(stream)
+    assert outcome.state(stream).queued == 6
+
+
+def test_the_next_rise_after_resuming_serves() -> None:
+    """Resuming itself serves nobody; one more unit does, and all that came meanwhile with it."""
+    outcome, where = waiting_where_nobody_works()
+    location = f"location:{where['location_id']}"
+    received = outcome.and_when(ask(ReceiveStock, **where, quantity=4))
+    resumed = received.and_when(ask(ResumeLocation, location_id=where["location_id"]))
+    resumed.then_only(location)
+    outcome = resumed.and_when(ask(ReceiveStock, **where, quantity=1))
+    assert allocations(outcome, "order:later:1001") == [("1", 5)]
+
+
+def test_a_cancellation_at_a_suspended_location_serves_nobody() -> None:
+    """What it frees waits with the queue."""
+    placed = given_shop(tea_north="5").when(place(line("TEA", "5")))
+    waiting = placed.and_when(place(line("TEA", "2"), channel="later", number="2"))
+    (backorder,) = waiting.state("order:later:2").backorders.values()
+    assert backorder.location_id == "north"
+    suspended = waiting.and_when(ask(SuspendLocation, location_id="north", reason="flood"))
+    cancel = ask(CancelOrder, channel_id="web", external_id="1001", reason="customer-request")
+    outcome = suspended.and_when(cancel).then_only("order:web:1001", "stock:tea@north")
+    assert outcome.state("stock:tea@north").queued == 2
