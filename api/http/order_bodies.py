@@ -14,6 +14,7 @@ from domain.base.text import Code, ExternalId, Line, Sku
 from domain.order.commands import (
     MAX_LINES,
     CancelLine,
+    CancelReason,
     ChargeInput,
     ContactInput,
     DestinationInput,
@@ -97,7 +98,8 @@ class CancellationBody(BaseModel):
     model_config = _FORM
 
     lines: Annotated[tuple[CancelLine, ...], Field(max_length=MAX_LINES)] = ()
-    reason: Line
+    reason: CancelReason
+    note: Personal | None = None
 
 
 class ShipmentBody(BaseModel):

@@ -146,7 +146,8 @@ def get_order(order_id: str, services: Wired, principal: Anyone, moment: Asked) 
 @routes.post("/orders/{order_id}/cancellations")
 def cancel_order(order_id: str, body: CancellationBody, sender: Posting) -> OrderCancelled:
     """Cancel lines, or the whole order, as far as nothing has shipped."""
-    fields = _change(CancelOrder, order_id, sender, lines=body.lines, reason=body.reason)
+    said = {"lines": body.lines, "reason": body.reason, "note": body.note}
+    fields = _change(CancelOrder, order_id, sender, **said)
     return OrderCancelled(**fields)
 
 

@@ -6,15 +6,17 @@ from typing import Any
 from domain.base.handling import Decision, Handler, Need, View
 from domain.base.messages import Event
 from domain.base.quantity import ZERO, as_number, plain
-from domain.base.streams import StreamId
+from domain.base.streams import StreamId, subject_stream
 from domain.handlers.order_streams import answer, find_order, stock_of, stream_of
 from domain.handlers.stock_work import StockWork
 from domain.order.commands import CancelOrder
 from domain.order.decider import cancel
 from domain.order.events import CancelledPart, LinePart
+from domain.order.groups import guest_subject
 from domain.order.state import Order
 from domain.stock.decider import release
 from domain.stock.serving import withdraw
+from domain.subject.decider import check_not_erased
 
 
 class CancelOrderHandler(Handler[CancelOrder]):
@@ -31,19 +33,24 @@ class CancelOrderHandler(Handler[CancelOrder]):
             UnknownOrder: it was never placed.
             UnknownLine: it has no such line.
             NothingToCancel: less can still be cancelled.
+            SubjectIsErased: there is a note, about a person who was erased.
         """
         del plan
         stream = stream_of(command)
         order = find_order(command, view)
-        cancelled = cancel(order, command.lines, reason=command.reason)
+        cancelled = cancel(order, command.lines, reason=command.reason, note=command.note)
+        subject = _subject(command, order)
         touched = [
             (part, stock, each)
             for part in cancelled.parts
             for stock, each in _stock_of(order, part)
         ]
-        missing = view.missing(stock for _, stock, _ in touched)
+        persons = () if subject is None else (subject_stream(subject),)
+        missing = view.missing((*persons, *(stock for _, stock, _ in touched)))
         if missing:
             return Need(missing)
+        for person in persons:
+            check_not_erased(view.state(person))
         work = StockWork(view, command, reason=command.reason)
         for part, stock, each in touched:
             _give_back(part, stock, each, work, command.reason)
@@ -57,7 +64,14 @@ class CancelOrderHandler(Handler[CancelOrder]):
             **answer(command, order, own),
             "cancelled": as_number(sum((part.quantity for part in cancelled.parts), ZERO)),
         }
-        return Decision({stream: own, **followed, **work.events()}, outcome)
+        return Decision({stream: own, **followed, **work.events()}, outcome, subject=subject)
+
+
+def _subject(command: CancelOrder, order: Order) -> str | None:
+    """Return whom a note is about: the order's person, or the order where it names none yet."""
+    if command.note is None:
+        return None
+    return order.subject_id or guest_subject(order.channel_id, order.external_id)
 
 
 def _stock_of(order: Order, part: CancelledPart) -> Iterable[tuple[StreamId, LinePart]]:

@@ -1,7 +1,7 @@
 """What can be asked of orders."""
 
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -80,7 +80,7 @@ class OrderLineInput(BaseModel):
 
     `unit_price` is what one unit costs before discounts; `tax_amount` is the tax on the whole
     line as the channel computed it. `shares` says which groups get how much; without it the
-    whole line goes to the first group.
+    whole line goes to the first group. `description` is about goods and stays clear text.
     """
 
     model_config = _FORM
@@ -98,7 +98,7 @@ class OrderLineInput(BaseModel):
 
 
 class ChargeInput(BaseModel):
-    """An amount for the order as a whole."""
+    """An amount for the order as a whole; `description` is about goods and stays clear text."""
 
     model_config = _FORM
 
@@ -149,13 +149,30 @@ class CancelLine(BaseModel):
     quantity: Quantity | None = None
 
 
+CancelReason = Literal[
+    "customer-request",
+    "duplicate",
+    "fraud",
+    "out-of-stock",
+    "payment",
+    "price",
+    "address",
+    "other",
+]
+"""Why something is cancelled: a word that stays in clear, so it can say nothing of a person."""
+
+
 class CancelOrder(OrderCommand):
-    """Cancel lines, or without lines the whole order, as far as nothing has shipped."""
+    """Cancel lines, or without lines the whole order, as far as nothing has shipped.
+
+    `note` is sealed for the order's person, `order:CHANNEL:EXTERNAL_ID` where it has none.
+    """
 
     command_type: ClassVar[str] = "CancelOrder"
 
     lines: Annotated[tuple[CancelLine, ...], Field(max_length=MAX_LINES)] = ()
-    reason: Line
+    reason: CancelReason
+    note: Personal | None = None
 
 
 class ShipAllocation(OrderCommand):

@@ -73,6 +73,7 @@ class GroupShare:
 class OrderLine:
     """A line with its money in the order's currency.
 
+    `description` is about goods: it is clear text and survives the erasure of a person.
     `amount` is what is charged for the whole quantity after all discounts (with tax where
     the channel's prices are gross), `tax_amount` the tax in or on it as the channel said.
     """
@@ -95,7 +96,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderCharge:
-    """An amount for the order as a whole: shipping, gift wrap, a fee."""
+    """An amount for the order as a whole: shipping, gift wrap, a fee.
+
+    `description` is about what is charged for: clear text that survives an erasure.
+    """
 
     charge_id: str
     kind: str
@@ -224,10 +228,11 @@ class CancelledPart:
 
 @dataclass(frozen=True, slots=True)
 class LinesCancelled(Event):
-    """Quantities were cancelled, and where each was taken from."""
+    """Quantities were cancelled, and where each was taken from; `reason` is a closed word."""
 
     parts: tuple[CancelledPart, ...]
     reason: str
+    note: Personal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,4 +190,9 @@ def subject_of(command: PlaceOrder) -> str | None:
         return None
     if command.customer_id is not None:
         return f"customer:{command.channel_id}:{command.customer_id}"
-    return f"order:{command.channel_id}:{command.external_id}"
+    return guest_subject(command.channel_id, command.external_id)
+
+
+def guest_subject(channel_id: str, external_id: str) -> str:
+    """Return the person that an order which names no customer is about."""
+    return f"order:{channel_id}:{external_id}"

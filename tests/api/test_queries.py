@@ -26,7 +26,7 @@ def ready(postgres: str) -> Iterator[Shop]:
         held = placed["lines"][0]["allocated"][0]["allocation_id"]
         shipped = {"allocation_id": held, "tracking": "00340"}
         shop.done("/v1/orders/POS:p~2F1/shipments", shipped)
-        shop.done("/v1/orders/WEB:w0/cancellations", {"reason": "late"})
+        shop.done("/v1/orders/WEB:w0/cancellations", {"reason": "other"})
         catch_up(shop.services.datastore, shop.services.reader)
         yield shop
 

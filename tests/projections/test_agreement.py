@@ -93,7 +93,7 @@ def _do_one(shop: Partition, draw: Random, number: int) -> None:
         case 5:
             _move(shop, draw, which)
         case 6:
-            do(shop, CancelOrder, **which, reason="changed my mind")
+            do(shop, CancelOrder, **which, reason="customer-request")
         case _:
             lines = [
                 {"sku": sku, "quantity": draw.randrange(1, 5), "unit_price": "9.99"}

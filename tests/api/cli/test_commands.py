@@ -84,12 +84,12 @@ def test_verify_ends_with_1_where_a_row_differs(taktstock: Taktstock, shop: Shop
 
 def test_auditors_see_an_order_and_its_events(taktstock: Taktstock, shop: Shop) -> None:
     """An order is shown by line and stage, its events with actor and cause, now and before."""
-    shop.done("/v1/orders/WEB:1001/cancellations", {"reason": "late"})
+    shop.done("/v1/orders/WEB:1001/cancellations", {"reason": "other"})
     shown = taktstock("orders", "show", "WEB:1001").stdout
     assert shown.startswith("WEB:1001: cancelled, as of position ")
     events = json.loads(taktstock("orders", "events", "WEB:1001", "--json").stdout)
     assert [e["type"] for e in events] == ["OrderPlaced", "LinesAllocated", "LinesCancelled"]
-    assert events[2]["payload"]["reason"] == "late"
+    assert events[2]["payload"]["reason"] == "other"
     assert "LinesCancelled" in taktstock("orders", "events", "WEB:1001").stdout
     before = f"main-{events[1]['position']}"
     past = json.loads(
@@ -106,7 +106,7 @@ def test_a_person_is_erased(taktstock: Taktstock, shop: Shop) -> None:
     (placed, *_) = json.loads(taktstock("orders", "events", "WEB:1001", "--json").stdout)
     subject = placed["payload"]["subject_id"]
     assert placed["payload"]["contact"]["name"] == "Erika Mustermann"
-    assert "is erased" in taktstock("erase", subject, "--reason", "asked for it").stdout
+    assert "is erased" in taktstock("erase", subject, "--reason", "request").stdout
     assert "Erika" not in taktstock("orders", "events", "WEB:1001", "--json").stdout
     catch_up(shop.services.datastore, shop.services.reader)
     taktstock("projections", "verify")

@@ -96,7 +96,7 @@ class OrdersAndStock(RuleBasedStateMachine):
         """An order is cancelled, or routed again."""
         if self.orders:
             channel, _, number = data.draw(st.sampled_from(self.orders)).partition(":")
-            said = {"cause" if command is RerouteOrder else "reason": "asked"}
+            said = {"cause" if command is RerouteOrder else "reason": "other"}
             self.ask(command, channel_id=channel, external_id=number, **said)
 
     @rule(data=st.data())

@@ -4,22 +4,36 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from domain.base.streams import order_stream, stock_stream
+from domain.base.personal import Personal
+from domain.base.streams import order_stream, stock_stream, subject_stream
 from domain.item.errors import InvalidStep
-from domain.order.commands import CancelLine, CancelOrder, ChargeInput, ShipAllocation
+from domain.order.commands import (
+    CancelLine,
+    CancelOrder,
+    ChargeInput,
+    ContactInput,
+    ShipAllocation,
+)
 from domain.order.errors import InvalidOrder, NothingToCancel, UnknownLine, UnknownOrder
 from domain.order.events import BackorderFilled, CancelledPart, LinesCancelled
 from domain.order.state import Order
 from domain.stock.events import BackorderServed, BackorderWithdrawn, ReservationReleased
+from domain.subject.errors import SubjectIsErased
+from domain.subject.events import SubjectErased
 from tests.domain.order.shop import NOW, ORDER, add_channel, command_id, line, place, stocked
+from tests.support.commands import ask
 from tests.support.specification import Given, World
 
 SOUTH = stock_stream("tea", "south")
 
 
 def cancel(
-    *lines: tuple[str, str | None], channel: str = "web", number: str = "1001"
+    *lines: tuple[str, str | None],
+    channel: str = "web",
+    number: str = "1001",
+    note: Personal | None = None,
 ) -> CancelOrder:
     """Return a command that cancels lines, or the whole order."""
     return CancelOrder(
@@ -31,7 +45,8 @@ def cancel(
             CancelLine(line_id=line_id, quantity=None if q is None else Decimal(q))
             for line_id, q in lines
         ),
-        reason="changed their mind",
+        reason="customer-request",
+        note=note,
     )
 
 
@@ -69,10 +84,10 @@ def test_a_whole_order_gives_everything_back() -> None:
         ORDER,
         LinesCancelled(
             (CancelledPart("1", "1", Decimal(2), allocation_id=allocation_id),),
-            "changed their mind",
+            "customer-request",
         ),
     )
-    outcome.then(SOUTH, ReservationReleased(allocation_id, Decimal(2), "changed their mind"))
+    outcome.then(SOUTH, ReservationReleased(allocation_id, Decimal(2), "customer-request"))
     outcome.then_only(ORDER, SOUTH)
     outcome.answers(status="cancelled", cancelled=2)
     assert outcome.state(SOUTH).free == 2
@@ -93,13 +108,13 @@ def test_backordered_goes_before_reserved() -> None:
                 CancelledPart("1", "1", Decimal(3), backorder_id=backorder_id),
                 CancelledPart("1", "1", Decimal(1), allocation_id=allocation_id),
             ),
-            "changed their mind",
+            "customer-request",
         ),
     )
     outcome.then(
         SOUTH,
-        BackorderWithdrawn(backorder_id, Decimal(3), "changed their mind"),
-        ReservationReleased(allocation_id, Decimal(1), "changed their mind"),
+        BackorderWithdrawn(backorder_id, Decimal(3), "customer-request"),
+        ReservationReleased(allocation_id, Decimal(1), "customer-request"),
     )
     assert (outcome.state(SOUTH).queued, outcome.state(SOUTH).reserved) == (0, 1)
 
@@ -111,9 +126,7 @@ def test_unassigned_goes_first() -> None:
     stream = order_stream("market", "1001")
     outcome = Given(world).when(cancel(("1", "1"), channel="market"))
     outcome.then_only(stream)
-    outcome.then(
-        stream, LinesCancelled((CancelledPart("1", "1", Decimal(1)),), "changed their mind")
-    )
+    outcome.then(stream, LinesCancelled((CancelledPart("1", "1", Decimal(1)),), "customer-request"))
 
 
 def test_freed_stock_serves_who_waits_in_the_same_append() -> None:
@@ -197,3 +210,47 @@ def test_an_order_of_charges_has_nothing_to_cancel() -> None:
     world = stocked()
     world.do(place(charges=(ChargeInput(kind="postage", amount=Decimal(5)),)))
     Given(world).when(cancel()).refused(NothingToCancel, field="lines", cancellable="0")
+
+
+NOTE = Personal("they moved to 4 Privet Drive")
+
+
+def test_a_note_is_sealed_for_the_person_of_the_order() -> None:
+    """A customer's order seals the note for the customer, any other for the order itself."""
+    contact = ContactInput(email=Personal("a@example.org"))
+    for fields, subject in (
+        ({"customer_id": "c7", "contact": contact}, "customer:web:c7"),
+        ({"customer_id": "c7"}, "order:web:1001"),
+        ({"contact": contact}, "order:web:1001"),
+        ({}, "order:web:1001"),
+    ):
+        world = stocked(tea_south="2")
+        world.do(place(line("tea", "2"), **fields))
+        decision = Given(world).when(cancel(note=NOTE)).decision
+        assert decision is not None
+        (event,) = decision.events[ORDER]
+        assert isinstance(event, LinesCancelled)
+        assert (event.reason, event.note, decision.subject) == ("customer-request", NOTE, subject)
+
+
+def test_without_a_note_a_cancellation_is_about_nobody() -> None:
+    """A word of the vocabulary needs no key."""
+    outcome = Given(ordered(line("tea", "2"), tea_south="2")).when(cancel())
+    assert outcome.decision is not None
+    assert outcome.decision.subject is None
+
+
+def test_no_note_about_an_erased_person_is_taken() -> None:
+    """Nothing new is written about a person who was erased; without a note it is cancelled."""
+    contact = ContactInput(email=Personal("a@example.org"))
+    world = stocked(tea_south="2")
+    world.do(place(line("tea", "2"), customer_id="c7", contact=contact))
+    world.append(subject_stream("customer:web:c7"), [SubjectErased("request")])
+    Given(world).when(cancel(note=NOTE)).refused(SubjectIsErased, field="subject_id")
+    Given(world).when(cancel()).answers(status="cancelled")
+
+
+def test_a_reason_is_a_word_of_the_vocabulary() -> None:
+    """Free text, which could name a person and would stay in clear, is no reason."""
+    with pytest.raises(ValidationError, match="reason"):
+        ask(CancelOrder, channel_id="web", external_id="1001", reason="Ada moved house")
