@@ -9,14 +9,14 @@ from pydantic import ValidationError
 from api.cli.errors import CommandError
 from api.cli.places import DEFAULT, PartitionOption, one_place
 from api.main import present
-from domain.subject.commands import EraseSubject
+from domain.subject.commands import EraseReason, EraseSubject
 from eventstore.main import open_partition
 from eventstore.oms import Caller
 
 
 def erase(
     subject: Annotated[str, typer.Argument(help="The person's id, as `subject_id` of an order.")],
-    reason: Annotated[str, typer.Option(help="Why, as the log shows it.")],
+    reason: Annotated[EraseReason, typer.Option(help="Why, as the log shows it.")],
     partition: PartitionOption = DEFAULT,
 ) -> None:
     """Erase a person: nothing sealed with the person's key can ever be read again."""

@@ -9,8 +9,7 @@ from api.http.access import administrator
 from api.http.faults import build
 from api.http.routing import router
 from api.http.sending import Accepted, Posting
-from domain.base.text import Line
-from domain.subject.commands import EraseSubject, SubjectId
+from domain.subject.commands import EraseReason, EraseSubject, SubjectId
 
 routes: Final = router("persons")
 
@@ -21,7 +20,7 @@ class Erasure(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     subject_id: SubjectId
-    reason: Line
+    reason: EraseReason
 
 
 class Erased(Accepted):

@@ -108,11 +108,11 @@ def test_erasing_destroys_the_key_and_says_so(one: Partition) -> None:
     """Erasing a person appends SubjectErased, destroys the key, and is refused a second time."""
     with one.datastore.connect() as connection:
         one.keyring.make(connection, {"web:c1"})
-        do(one, EraseSubject, subject_id="web:c1", reason="asked to")
+        do(one, EraseSubject, subject_id="web:c1", reason="request")
         assert one.keyring.find(connection, {"web:c1"}) == {}
     assert [event.type for event in one.reader.stream("subject:web:c1")] == ["SubjectErased"]
     with pytest.raises(SubjectIsErased):
-        do(one, EraseSubject, subject_id="web:c1", reason="again")
+        do(one, EraseSubject, subject_id="web:c1", reason="other")
 
 
 def test_every_event_type_is_listed_once() -> None:
