@@ -6,6 +6,7 @@ Facts (receipts, adjustments, counts) are never refused. Reserving depends on th
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from domain.base.messages import Event
 from domain.base.quantity import plain
@@ -14,6 +15,7 @@ from domain.stock.errors import (
     InsufficientStock,
     NotEnoughReserved,
     ReservationExists,
+    TooManyExpectedReceipts,
     UnknownExpectedReceipt,
     UnknownReservation,
 )
@@ -31,6 +33,9 @@ from domain.stock.events import (
 from domain.stock.serving import ReservationOf, serve
 from domain.stock.shortfall import losses
 from domain.stock.state import StockItem
+
+MOST_EXPECTED: Final = 1_000
+"""Receipts that may be expected of an item at a location at once."""
 
 
 def receive(
@@ -93,10 +98,20 @@ def expect(
     due: datetime,
     reference: str | None,
 ) -> tuple[Event, ...]:
-    """Announce goods, or replace the announcement of the same id; nothing if it says the same."""
+    """Announce goods, or replace the announcement of the same id; nothing if it says the same.
+
+    Raises:
+        TooManyExpectedReceipts: MOST_EXPECTED others are open; `limit` says so.
+    """
     known = state.expected.get(expected_id)
     if known is not None and known == (quantity, due):
         return ()
+    if known is None and len(state.expected) >= MOST_EXPECTED:
+        raise TooManyExpectedReceipts(
+            f"{MOST_EXPECTED} receipts are expected already; strike those that will not come",
+            field="expected_id",
+            limit=MOST_EXPECTED,
+        )
     return (ReceiptExpected(expected_id, quantity, due, reference),)
 
 

@@ -52,6 +52,13 @@ class ReservationOfOrder(Conflict):
     title = "The reservation belongs to an order"
 
 
+class TooManyExpectedReceipts(Conflict):
+    """As many receipts are expected of the item there as may be; `limit` says how many."""
+
+    code = "too-many-expected-receipts"
+    title = "Too many expected receipts"
+
+
 class CountInTheFuture(Invalid):
     """Nobody can have counted yet what is to be counted."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from domain.base.messages import Event
 from domain.base.quantity import ONE, ZERO, plain
@@ -11,6 +12,14 @@ from domain.stock.state import Backorder, StockItem
 
 ReservationOf = Callable[[str], str] | None
 """Gives the id of the reservation that a backorder id becomes; None: nobody is served here."""
+
+MOST_WAITING: Final = 10_000
+"""Backorders that may wait for an item at a location at once."""
+
+
+def has_room(state: StockItem, joining: int) -> bool:
+    """Say whether so many more backorders may join the queue."""
+    return len(state.queue) + joining <= MOST_WAITING
 
 
 def queue_backorder(
@@ -24,7 +33,10 @@ def queue_backorder(
     now: datetime,
     step: Decimal = ONE,
 ) -> tuple[BackorderQueued]:
-    """Return the event that puts demand in the queue, with the promise that receipts allow."""
+    """Return the event that puts demand in the queue, with the promise that receipts allow.
+
+    Never refused, since an order may be a fact: ask `has_room` when a queue is chosen.
+    """
     promise = promise_for(state, quantity, priority=priority, now=now)
     return (BackorderQueued(backorder_id, order, line_id, quantity, priority, promise, step),)
 

@@ -34,6 +34,8 @@ KEPT_MINUTES: Final = 2_000
 """Of how many minutes in which older ones fell the sums are kept: 33 hours at the least."""
 FORGOTTEN_AT_ONCE: Final = 100
 """How many minutes beyond these wait to be dropped together, since finding them takes long."""
+KEPT_SOURCES: Final = 100
+"""Of how many sources of counts the latest is remembered."""
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -85,8 +87,8 @@ class StockItem(NamedTuple):
     and `queue`. `movements` are the newest KEPT_MOVEMENTS after the newest count; what
     is older is summed up in `minutes`, by the instant at which the minute of it ended, and
     `forgotten` is the latest of these instants that was dropped for want of room.
-    `counts` holds (as_of, sequence) of the latest count per source, `counted_until` the
-    latest `as_of` of all.
+    `counts` holds (as_of, sequence) of the latest count of the KEPT_SOURCES latest sources,
+    `counted_until` the latest `as_of` of all.
     """
 
     sellable: Decimal = ZERO
@@ -194,9 +196,17 @@ def _counted(state: StockItem, event: StockCounted) -> StockItem:
         sellable=state.sellable + event.change,
         movements=tuple(m for m in state.movements if m.at > until),
         minutes=Map({ended: change for ended, change in state.minutes.items() if ended > until}),
-        counts=state.counts.set(event.source, (event.as_of, event.sequence)),
+        counts=_remember_source(state.counts, event),
         counted_until=until,
     )
+
+
+def _remember_source(
+    counts: Map[str, tuple[datetime, int]], event: StockCounted
+) -> Map[str, tuple[datetime, int]]:
+    if event.source not in counts and len(counts) >= KEPT_SOURCES:
+        counts = counts.delete(min(counts, key=lambda source: (counts[source], source)))
+    return counts.set(event.source, (event.as_of, event.sequence))
 
 
 def _count_ignored(state: StockItem, event: StockCountIgnored) -> StockItem:

@@ -1,5 +1,6 @@
 """From a plan to events: whether it still holds on loaded states, and what it then means."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from domain.handlers.placing.truth import serves
 from domain.order.events import Backorder, GroupPromise, LinesAllocated, RoutingFoundNothing
 from domain.order.state import GroupState, Share
 from domain.stock.decider import reserve
-from domain.stock.serving import queue_backorder
+from domain.stock.serving import has_room, queue_backorder
 from domain.stock.state import evolve
 
 
@@ -51,7 +52,7 @@ def still_holds(routed: Routed, view: View) -> bool:
     What was short must still be short for the same reason: nothing more and nothing less is
     free where its items could come from.
     """
-    if not is_as_seen(routed.seen_items, view):
+    if not is_as_seen(routed.seen_items, view) or not _queues_have_room(routed, view):
         return False
     for stream, total in routed.totals.items():
         if view.state(stream).free < total:
@@ -64,6 +65,15 @@ def still_holds(routed: Routed, view: View) -> bool:
     return all(view.state(stream).free == free for stream, free in routed.seen_stock) and all(
         view.state(stream) == location for stream, location in routed.seen_locations
     )
+
+
+def _queues_have_room(routed: Routed, view: View) -> bool:
+    joining = Counter(_queue_of(routed, backorder) for backorder in routed.backorders)
+    return all(has_room(view.state(stream), more) for stream, more in joining.items())
+
+
+def _queue_of(routed: Routed, backorder: Backorder) -> StreamId:
+    return stock_stream(routed.demand.lines[backorder.line_id].item_id, backorder.location_id)
 
 
 def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
@@ -108,8 +118,7 @@ def _queue(
     view: View,
 ) -> datetime | None:
     demand = routed.demand
-    item_id = demand.lines[backorder.line_id].item_id
-    stream = stock_stream(item_id, backorder.location_id)
+    stream = _queue_of(routed, backorder)
     events = stock.setdefault(stream, [])
     state = view.state(stream)
     for event in events:

@@ -1,5 +1,6 @@
 """Where the quantities that no location has wait for goods."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from domain.routing.constraints import eligible
 from domain.routing.facts import RoutingFacts
 from domain.routing.plan import RoutingPlan
 from domain.routing.request import RoutingRequest
-from domain.stock.serving import promise_for
+from domain.stock.serving import has_room, promise_for
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -32,8 +33,9 @@ def choose_queues(
 ) -> tuple[Backorder, ...]:
     """Return the backorders of a plan: each where receipts cover it first, else at the first.
 
-    Kits are left out, and lines that no open location may serve. `held` is what the plan
-    itself takes from each stock item. A group that must not be split waits in one place.
+    Kits are left out, and lines that no open location may serve or whose queues are full
+    there. `held` is what the plan itself takes from each stock item. A group that must not
+    be split waits in one place.
     """
     groups = {group.group_id: group for group in request.groups}
     places = {group_id: eligible(request, group, facts, {}) for group_id, group in groups.items()}
@@ -41,14 +43,17 @@ def choose_queues(
         for planned in plan.allocations:
             places[planned.group_id] = [planned.location_id]
     ahead = dict(held)
+    joining: Counter[StreamId] = Counter()
     backorders: list[Backorder] = []
     for short in plan.shortages:
         line = demand.lines[short.line_id]
-        if not can_queue(line) or not places[short.group_id]:
+        if not can_queue(line):
             continue
         due: dict[str, datetime] = {}
         for place in places[short.group_id]:
             stream = stock_stream(line.item_id, place)
+            if not has_room(view.state(stream), joining[stream] + 1):
+                continue
             promise = promise_for(
                 view.state(stream),
                 short.quantity + ahead.get(stream, ZERO),
@@ -56,10 +61,13 @@ def choose_queues(
                 now=command.now,
             )
             due[place] = promise or _NEVER
+        if not due:
+            continue
         chosen = min(due, key=due.__getitem__)
         if request.split == "never":
             places[short.group_id] = [chosen]
         stream = stock_stream(line.item_id, chosen)
+        joining[stream] += 1
         ahead[stream] = ahead.get(stream, ZERO) + short.quantity
         backorders.append(
             Backorder(

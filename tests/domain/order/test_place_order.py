@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from domain.base.personal import Personal
 from domain.base.streams import location_stream, order_stream, stock_stream, subject_stream
 from domain.location.events import LocationSuspended
@@ -199,6 +201,19 @@ def test_without_receipts_the_first_open_source_waits_and_nothing_is_promised() 
         Backorder(command.new_id("backorder", 0), "1", "1", "south", Decimal(5)),
     )
     assert allocated(outcome, stream).promises == (GroupPromise("1", None, None),)
+
+
+def test_a_full_queue_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next place takes what waits; where all are full it stays unassigned, and is recorded."""
+    monkeypatch.setattr("domain.stock.serving.MOST_WAITING", 1)
+    world = shop()
+    stream = order_stream("market", "1001")
+    lines = [line("tea", str(quantity)) for quantity in (1, 2, 3, 4)]
+    outcome = Given(world).when(place(*lines, channel="market"))
+    assert queued(outcome, stream) == [("1", "north", 1), ("2", "south", 2), ("3", "shop", 3)]
+    assert outcome.state(stream).unassigned("4") == 4
+    outcome = outcome.and_when(place(line("tea", "1"), channel="market", number="2"))
+    assert outcome.state(order_stream("market", "2")).unassigned("1") == 1
 
 
 def test_backorders_of_two_lines_stand_behind_each_other() -> None:

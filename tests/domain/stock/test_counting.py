@@ -23,6 +23,7 @@ from domain.stock.state import (
     FORGOTTEN_AT_ONCE,
     KEPT_MINUTES,
     KEPT_MOVEMENTS,
+    KEPT_SOURCES,
     NO_STOCK,
     StockItem,
     evolve,
@@ -198,3 +199,15 @@ def test_a_count_may_lose_reservations_and_may_serve_the_queue() -> None:
     )
     events = counted(queued(NO_STOCK, "b", 5), 3, 5)
     assert events[1:] == (BackorderServed("b", "order:web:b", "1", Decimal(3), "new-b", 0, None),)
+
+
+def test_of_more_sources_than_are_remembered_the_oldest_is_forgotten() -> None:
+    """A count is a fact whoever tells it; no older one applies for that."""
+    state = stock(10)
+    for number in range(KEPT_SOURCES + 1):
+        state = after(state, counted(state, number, 1 + number / 100, source=f"app{number}"))
+    assert len(state.counts) == KEPT_SOURCES
+    assert "app0" not in state.counts
+    assert state.on_hand == KEPT_SOURCES
+    ignored = counted(state, 3, 1.5, source="app0")
+    assert reason_of(ignored) == "another source has reported a later count"

@@ -4,10 +4,17 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from immutables import Map
 
 from domain.base.messages import Event
-from domain.stock.decider import cancel_expected, expect, receive, set_safety_stock
-from domain.stock.errors import UnknownExpectedReceipt
+from domain.stock.decider import (
+    MOST_EXPECTED,
+    cancel_expected,
+    expect,
+    receive,
+    set_safety_stock,
+)
+from domain.stock.errors import TooManyExpectedReceipts, UnknownExpectedReceipt
 from domain.stock.events import (
     BackorderServed,
     BackorderWithdrawn,
@@ -16,7 +23,7 @@ from domain.stock.events import (
     SafetyStockSet,
     StockReceived,
 )
-from domain.stock.serving import promise_for, serve, withdraw
+from domain.stock.serving import MOST_WAITING, has_room, promise_for, serve, withdraw
 from domain.stock.state import NO_STOCK, Expected, StockItem
 from tests.domain.stock.steps import START, after, at, figures, queued, received, reserved, stock
 
@@ -201,3 +208,22 @@ def test_an_announcement_is_struck_once() -> None:
     assert events == (ExpectedReceiptCancelled("x", "lost at sea"),)
     with pytest.raises(UnknownExpectedReceipt):
         cancel_expected(after(state, events), "x", reason="again")
+
+
+def test_a_thousand_receipts_are_expected_at_most() -> None:
+    """Another is refused by its id; replacing and striking one stay possible."""
+    state = announced(NO_STOCK, *[(f"x{n}", 1, 24) for n in range(MOST_EXPECTED)])
+    with pytest.raises(TooManyExpectedReceipts) as refusal:
+        announced(state, ("more", 1, 24))
+    assert (refusal.value.field, refusal.value.members) == ("expected_id", {"limit": 1000})
+    state = announced(state, ("x7", 2, 24))
+    state = after(state, cancel_expected(state, "x7", reason="lost"))
+    assert len(announced(state, ("more", 1, 24)).expected) == MOST_EXPECTED
+
+
+def test_a_queue_has_room_for_ten_thousand() -> None:
+    """How many may still join is what is asked."""
+    waiting = queued(NO_STOCK, "b", 1).queue["b"]
+    state = NO_STOCK._replace(queue=Map({f"b{n}": waiting for n in range(MOST_WAITING - 1)}))
+    assert has_room(state, 1)
+    assert not has_room(state, 2)
