@@ -41,6 +41,23 @@ def differing(
     return (rows[0][0], [row[1:] for row in rows]) if rows else (0, [])
 
 
+def missing(
+    cursor: Cursor[tuple[Any, ...]],
+    table: Table[Any],
+    *,
+    wanted: Composable,
+    present: Composable,
+) -> list[tuple[Any, ...]]:
+    """Return the keys of rows that stand in `wanted` and not in `present`."""
+    key = SQL(", ").join(map(Identifier, table.key))
+    return cursor.execute(
+        SQL(
+            "SELECT {key} FROM {wanted} AS w EXCEPT SELECT {key} FROM {present} AS p "
+            "WHERE ({key}) IN (SELECT {key} FROM {wanted} AS w) ORDER BY {key}"
+        ).format(key=key, wanted=wanted, present=present)
+    ).fetchall()
+
+
 def differences(cursor: Cursor[tuple[Any, ...]], left: Generation, right: Generation) -> int:
     """Return how many rows of two generations of one version differ."""
     return sum(

@@ -1,58 +1,33 @@
 """Verifying: fold the log again, compare with the tables in use, leave nothing behind."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from psycopg import errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composable
 
+from domain.base.streams import StreamId
 from eventstore.datastore import Datastore
 from eventstore.reader import LogReader
 from eventstore.recorded import RecordedEvent
-from projections.compare import differing, under
+from projections.compare import differing, missing, under
 from projections.database import Rows
 from projections.errors import UndecodableEvent
 from projections.folding import fold_into
 from projections.generation import SCRATCH, Generation
 from projections.parking import ParkedEvents
 from projections.read_model import ReadModel
-from projections.sampling import draw
-from projections.status import seconds_behind
+from projections.sampling import draw, draw_streams
+from projections.status import not_usable, seconds_behind
 from projections.table import Table
 from projections.tail import BATCH, read_batch
 from projections.tracking import Tracking, TrackingTable
+from projections.verified import Verified, not_compared
 
 _EXAMPLES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What verifying a read model found at `position`.
-
-    `rows` were compared; `differences` of them are not what the log says, or are missing, and
-    `examples` names the first as `table: key`. `lag_events` were not folded yet at that moment.
-    """
-
-    name: str
-    version: int
-    generation: str
-    position: int
-    rows: int
-    differences: int
-    examples: tuple[str, ...]
-    parked: int
-    stale: int
-    lag_events: int
-    lag_seconds: float
-    sampled: bool
-
-    @property
-    def clean(self) -> bool:
-        """Say whether every row is what the log says and nothing is parked."""
-        return self.differences == 0 and self.parked == 0 and self.stale == 0
+_TRIES: Final = 3
 
 
 def verify(
@@ -65,34 +40,35 @@ def verify(
     """Compare every read model with a fold of the log from its start, up to where it stands.
 
     With `sample`, so many rows per table are drawn at random and only the streams that made
-    them are folded; tables whose rows are no stream's are left out then, and rows of very long
-    streams. Parked events are left out of both sides.
+    them are folded; and as many streams are drawn from the log, whose rows must exist. Tables
+    whose rows are no stream's are left out then, and rows of very long streams. Parked events
+    are left out of both sides. A read model without live tables of its version is not clean.
 
     Raises:
         FoldFailed, UndecodableEvent: the log cannot be folded.
     """
-    return [
-        found
-        for model in models
-        if (found := _verify(datastore, reader, model, sample)) is not None
-    ]
+    return [_verify(datastore, reader, model, sample) for model in models]
 
 
 def _verify(
     datastore: Datastore, reader: LogReader, model: ReadModel, sample: int | None
-) -> Verified | None:
+) -> Verified:
     """Verify one read model; again if its tables were replaced and dropped meanwhile."""
-    for last in (False, False, True):
-        try:
-            with _snapshot(datastore) as cursor:
-                row = TrackingTable(datastore.schema).live(cursor).get(model.name)
-                if row is None or row.version != model.version:
-                    return None
-                return _Verification(datastore, reader, model, row, cursor).run(sample)
-        except errors.UndefinedTable:
-            if last:
-                raise
-    return None
+    for _ in range(_TRIES - 1):
+        with suppress(errors.UndefinedTable):
+            return _verify_once(datastore, reader, model, sample)
+    return _verify_once(datastore, reader, model, sample)
+
+
+def _verify_once(
+    datastore: Datastore, reader: LogReader, model: ReadModel, sample: int | None
+) -> Verified:
+    with _snapshot(datastore) as cursor:
+        row = TrackingTable(datastore.schema).live(cursor).get(model.name)
+        fault = not_usable(model, row)
+        if row is None or fault:
+            return not_compared(model, row, fault, sampled=sample is not None)
+        return _Verification(datastore, reader, model, row, cursor).run(sample)
 
 
 @contextmanager
@@ -125,25 +101,20 @@ class _Verification:
         self._cursor = cursor
         self._live = Generation(model, datastore.schema, row.generation)
         self._scratch = Generation(model, SCRATCH, "scratch")
+        self._parked = ParkedEvents(self._live)
         self._rows = 0
         self._differences = 0
         self._examples: list[str] = []
 
     def run(self, sample: int | None) -> Verified:
         self._scratch.create(self._cursor)
-        parked = set(ParkedEvents(self._live).positions(self._cursor, None))
+        parked = set(self._parked.positions(self._cursor, None))
         if sample is None:
             self._fold_all(parked)
             for table in self._model.tables:
                 self._compare(table, None)
         else:
-            drawn = {
-                table: draw(self._cursor, self._live, table, sample) for table in self._model.tables
-            }
-            self._fold_streams(drawn, parked)
-            for table, rows in drawn.items():
-                if rows:
-                    self._compare(table, rows)
+            self._sample(sample, parked)
         lag_events, lag_seconds = self._lag()
         return Verified(
             name=self._model.name,
@@ -159,6 +130,39 @@ class _Verification:
             lag_seconds=lag_seconds,
             sampled=sample is not None,
         )
+
+    def _sample(self, sample: int, parked: set[int]) -> None:
+        """Compare rows drawn from the tables, then look for the rows of streams of the log."""
+        drawn = {
+            table: draw(self._cursor, self._live, table, sample) for table in self._model.tables
+        }
+        folded = {
+            stream
+            for table, rows in drawn.items()
+            if table.by_stream is not None
+            for row in rows
+            for stream in table.by_stream.streams(row)
+        }
+        self._fold_streams(folded, parked)
+        for table, rows in drawn.items():
+            if rows:
+                self._compare(table, rows)
+        others = draw_streams(
+            self._cursor, self._live, through=self._row.position, sample=sample
+        ).difference(folded, self._parked.streams(self._cursor))
+        self._fold_streams(others, parked)
+        for table in self._model.tables:
+            if table.by_stream is not None:
+                self._look_for(table, {table.by_stream.prefix(stream) for stream in others})
+
+    def _look_for(self, table: Table[Any], prefixes: Collection[tuple[str, ...] | None]) -> None:
+        """Count rows under these first key columns that the log makes and the table lacks."""
+        keys = sorted(filter(None, prefixes))
+        if keys:
+            scratch = under(self._scratch.place(table), table.key[: len(keys[0])], keys)
+            gone = missing(self._cursor, table, wanted=scratch, present=self._live.place(table))
+            self._differences += len(gone)
+            self._name(table, gone)
 
     def _fold_all(self, parked: set[int]) -> None:
         after, through = 0, self._row.position
@@ -176,14 +180,7 @@ class _Verification:
                 self._fold(batch.events, parked)
                 after = batch.through
 
-    def _fold_streams(self, drawn: dict[Table[Any], list[Any]], parked: set[int]) -> None:
-        streams = {
-            stream
-            for table, rows in drawn.items()
-            if table.by_stream is not None
-            for row in rows
-            for stream in table.by_stream.streams(row)
-        }
+    def _fold_streams(self, streams: Collection[StreamId], parked: set[int]) -> None:
         events = [
             event
             for stream in streams
@@ -209,7 +206,10 @@ class _Verification:
         found, first = differing(self._cursor, table, left=left, right=right, limit=_EXAMPLES)
         self._rows += rows[0] if rows else 0
         self._differences += found
-        self._examples += [f"{table.name}: {' '.join(map(str, key))}" for key in first]
+        self._name(table, first)
+
+    def _name(self, table: Table[Any], keys: Sequence[tuple[Any, ...]]) -> None:
+        self._examples += [f"{table.name}: {' '.join(map(str, key))}" for key in keys]
 
     def _stale(self) -> int:
         counts = [

@@ -66,6 +66,8 @@ def verify(
         ]
         print_table(headings, rows)
         for row in found:
+            if row.fault:
+                print(f"not compared: {row.name}: {row.fault}")
             for example in row.examples:
                 print(f"differs: {row.name}: {example}")
     if not all(row.clean for row in found):

@@ -31,6 +31,7 @@ def check_read_models(desk: Desk) -> Finding:
             "examples": [example for one in found for example in one.examples][:_NAMED],
             "parked": sum(one.parked for one in found),
             "unclean": [one.name for one in found if not one.clean],
+            "faults": [f"{one.name}: {one.fault}" for one in found if one.fault],
             "lag_events": {one.name: one.lag_events for one in found},
         },
     )

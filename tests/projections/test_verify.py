@@ -1,5 +1,7 @@
 """Verifying finds what is not as the log says, and leaves nothing behind."""
 
+from dataclasses import replace
+
 import pytest
 
 from eventstore.main import Log
@@ -7,7 +9,8 @@ from projections.catalogue import READ_MODELS, read_model
 from projections.database import query
 from projections.errors import UnknownReadModel
 from projections.status import status
-from projections.verify import Verified, verify
+from projections.verified import Verified
+from projections.verify import verify
 from tests.projections.histories import Drawer
 from tests.projections.story import received
 from tests.projections.test_figures import STORY
@@ -105,6 +108,35 @@ def test_a_sample_finds_a_tampered_row_that_it_draws(shop: Log) -> None:
     found = check(shop, sample=1000)
     assert found["availability"].differences == 3
     assert not found["availability"].clean
+
+
+def test_a_sample_finds_rows_that_are_missing(shop: Log) -> None:
+    """Streams are drawn from the log too, since a row that is not there cannot be drawn."""
+    assert run(shop, "DELETE FROM {schema}.orders_v1 WHERE external_id = '1001'") == 1
+    assert run(shop, "DELETE FROM {schema}.availability_v2 WHERE item_id = 'i1'") == 3
+    assert run(shop, "DELETE FROM {schema}.routing_facts_v1 WHERE item_id = 'i2'") == 1
+    found = check(shop, sample=1000)
+    assert found["orders"].differences == 1
+    assert found["orders"].examples == ("orders: order:web:1001",)
+    assert found["availability"].differences == 3
+    assert found["routing_facts"].differences == 1
+    assert {name for name, v in found.items() if not v.clean} == {
+        "orders",
+        "availability",
+        "routing_facts",
+    }
+
+
+def test_what_cannot_be_compared_is_not_clean(shop: Log) -> None:
+    """A model without live tables, or with those of another version, is told and not left out."""
+    newer = replace(read_model("orders"), version=7)
+    never = replace(read_model("items"), name="never_made")
+    found = verify(shop.datastore, shop.reader, [newer, never, read_model("channels")])
+    assert [(v.name, v.clean, v.fault) for v in found] == [
+        ("orders", False, "its live tables are of version 1, wanted is 7"),
+        ("never_made", False, "missing: it has no live tables"),
+        ("channels", True, ""),
+    ]
 
 
 def test_a_sample_leaves_very_long_streams_out(shop: Log, monkeypatch: pytest.MonkeyPatch) -> None:
