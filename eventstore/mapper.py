@@ -9,10 +9,9 @@ from uuid import UUID
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from domain.base.messages import Event
-from domain.base.personal import Seal
 from eventstore.recorded import RecordedEvent
 from eventstore.registry import Registry
-from eventstore.sealing import CLOSED, SubjectSeal
+from eventstore.sealing import CLOSED, ClosedSeal, SubjectSeal
 
 
 class NewEvent(NamedTuple):
@@ -60,7 +59,7 @@ class EventMapper(Mapper[str]):
     def to_stored_event(
         self, domain_event: Any, *, keys: Mapping[str, bytes] | None = None
     ) -> EventRow:
-        """Return the row of a `NewEvent`.
+        """Return the row of a `NewEvent`; it names the person only where it seals something.
 
         Raises:
             SealError: it carries personal data, and names no person or one without a key.
@@ -68,11 +67,13 @@ class EventMapper(Mapper[str]):
         """
         new: NewEvent = domain_event
         type_ = self.registry.type_of(new.event)
+        seal = _seal(new.subject_id, new.event_id, keys)
+        state = self.registry.encode(new.event, seal)
         return EventRow(
             originator_id=new.originator_id,
             originator_version=new.originator_version,
             topic=type_.name,
-            state=self.registry.encode(new.event, _seal(new.subject_id, new.event_id, keys)),
+            state=state,
             event_id=new.event_id,
             schema_version=type_.version,
             occurred_at=new.occurred_at,
@@ -80,7 +81,7 @@ class EventMapper(Mapper[str]):
             command_id=new.command_id,
             correlation_id=new.correlation_id,
             causation_id=new.causation_id,
-            subject_id=new.subject_id,
+            subject_id=new.subject_id if seal.used else None,
         )
 
     def to_domain_event(
@@ -143,7 +144,9 @@ COLUMNS: Final = (
 )
 
 
-def _seal(subject_id: str | None, event_id: UUID, keys: Mapping[str, bytes] | None) -> Seal:
+def _seal(
+    subject_id: str | None, event_id: UUID, keys: Mapping[str, bytes] | None
+) -> SubjectSeal | ClosedSeal:
     if subject_id is None or keys is None or subject_id not in keys:
         return CLOSED
     return SubjectSeal(keys[subject_id], subject_id=subject_id, event_id=event_id)

@@ -15,15 +15,17 @@ _NONCE_BYTES: Final = 12
 
 
 class SubjectSeal:
-    """Seals and opens texts of one event about one person."""
+    """Seals and opens texts of one event about one person; `used` once it sealed any."""
 
     def __init__(self, key: bytes, *, subject_id: str, event_id: UUID) -> None:
         """Bind the 256-bit key to the event and the person."""
         self._cipher = AESGCM(key)
         self._bound_to = event_id.bytes + subject_id.encode()
+        self.used = False
 
     def seal(self, text: str) -> str:
         """Return nonce and ciphertext in URL-safe base64."""
+        self.used = True
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, text.encode(), self._bound_to)
         return urlsafe_b64encode(nonce + sealed).decode()
@@ -46,6 +48,8 @@ class SubjectSeal:
 
 class ClosedSeal:
     """Opens nothing: for readers that need no personal data, and for erased persons."""
+
+    used = False
 
     def seal(self, text: str) -> str:
         """Refuse: what cannot be opened again must not be written."""

@@ -12,7 +12,7 @@ from domain.handlers.stock_work import StockWork
 from domain.order.commands import CancelOrder
 from domain.order.decider import cancel
 from domain.order.events import CancelledPart, LinePart
-from domain.order.groups import guest_subject
+from domain.order.groups import person_of
 from domain.order.state import Order
 from domain.stock.decider import release
 from domain.stock.serving import withdraw
@@ -68,10 +68,10 @@ class CancelOrderHandler(Handler[CancelOrder]):
 
 
 def _subject(command: CancelOrder, order: Order) -> str | None:
-    """Return whom a note is about: the order's person, or the order where it names none yet."""
+    """Return whom a note is about, None without a note."""
     if command.note is None:
         return None
-    return order.subject_id or guest_subject(order.channel_id, order.external_id)
+    return person_of(order.channel_id, order.external_id, order.customer_id)
 
 
 def _stock_of(order: Order, part: CancelledPart) -> Iterable[tuple[StreamId, LinePart]]:

@@ -188,11 +188,11 @@ def subject_of(command: PlaceOrder) -> str | None:
     """
     if not has_personal_data(command):
         return None
-    if command.customer_id is not None:
-        return f"customer:{command.channel_id}:{command.customer_id}"
-    return guest_subject(command.channel_id, command.external_id)
+    return person_of(command.channel_id, command.external_id, command.customer_id)
 
 
-def guest_subject(channel_id: str, external_id: str) -> str:
-    """Return the person that an order which names no customer is about."""
+def person_of(channel_id: str, external_id: str, customer_id: str | None) -> str:
+    """Return the person that an order is about: its customer, or itself for a guest's."""
+    if customer_id is not None:
+        return f"customer:{channel_id}:{customer_id}"
     return f"order:{channel_id}:{external_id}"

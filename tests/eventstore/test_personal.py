@@ -13,9 +13,10 @@ from domain.subject.errors import SubjectIsErased
 from eventstore.errors import SealError
 from eventstore.keyring import Keyring
 from eventstore.main import Partition
+from eventstore.mapper import EventMapper, NewEvent
 from eventstore.registry import Registry
 from eventstore.sealing import CLOSED, SubjectSeal, unwrap, wrap
-from tests.support.partitions import KEY, do, fresh_id, partition
+from tests.support.partitions import KEY, NOON, do, fresh_id, partition
 
 ALICE = Personal("Alice Liddell")
 
@@ -119,3 +120,22 @@ def test_every_event_type_is_listed_once() -> None:
     """Names and classes of the closed list are unique."""
     assert len({type_.name for type_ in EVENT_TYPES}) == len(EVENT_TYPES)
     assert len({type_.cls for type_ in EVENT_TYPES}) == len(EVENT_TYPES)
+
+
+def test_only_events_that_seal_something_name_the_person() -> None:
+    """An event of the same decision without personal data does not carry the person's id."""
+    mapper, keys = EventMapper(), {"web:c1": KEY}
+    for contact, named in ((Contact(name=ALICE), "web:c1"), (None, None)):
+        new = NewEvent(
+            originator_id="order:web:1",
+            originator_version=1,
+            event_id=fresh_id(),
+            occurred_at=NOON,
+            actor="tester",
+            command_id=fresh_id(),
+            correlation_id=fresh_id(),
+            causation_id=fresh_id(),
+            subject_id="web:c1",
+            event=placed(contact),
+        )
+        assert mapper.to_stored_event(new, keys=keys).subject_id == named
