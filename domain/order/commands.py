@@ -165,7 +165,7 @@ CancelReason = Literal[
 class CancelOrder(OrderCommand):
     """Cancel lines, or without lines the whole order, as far as nothing has shipped.
 
-    `note` is sealed for the order's person, `order:CHANNEL:EXTERNAL_ID` where it has none.
+    `note` is sealed for the customer of the order, or for the order itself where it names none.
     """
 
     command_type: ClassVar[str] = "CancelOrder"

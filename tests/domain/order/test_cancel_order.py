@@ -220,7 +220,7 @@ def test_a_note_is_sealed_for_the_person_of_the_order() -> None:
     contact = ContactInput(email=Personal("a@example.org"))
     for fields, subject in (
         ({"customer_id": "c7", "contact": contact}, "customer:web:c7"),
-        ({"customer_id": "c7"}, "order:web:1001"),
+        ({"customer_id": "c7"}, "customer:web:c7"),
         ({"contact": contact}, "order:web:1001"),
         ({}, "order:web:1001"),
     ):
