@@ -26,6 +26,7 @@ from api.http import (
     subjects,
 )
 from api.http.body import BodyLimit
+from api.http.last_resort import LastResort
 from api.http.openapi import documented
 from api.http.services import Services
 
@@ -42,6 +43,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.add_middleware(BodyLimit, max_bytes=services.limits.body_bytes)
+    app.add_middleware(LastResort)
     problems.install(app)
     for module in _RESOURCES:
         app.include_router(module.routes)

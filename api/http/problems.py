@@ -96,8 +96,13 @@ def log_problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, KeyReused):
         return _of(KEY_REUSED, field="Idempotency-Key")
     if isinstance(error, HandlerFailed):
-        return _of(INTERNAL)
+        return fault_problem()
     return _of(BUSY if isinstance(error, Busy) else UNAVAILABLE)
+
+
+def fault_problem() -> dict[str, Any]:
+    """Return the document of a fault of our own, without its cause."""
+    return _of(INTERNAL)
 
 
 def _of(kind: ProblemType, *, field: str | None = None) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def instance_of(request: Request) -> str:
 
 
 def install(app: FastAPI) -> None:
-    """Let every failure of the app be answered with a problem document."""
+    """Let every failure that is foreseen be answered with a problem document."""
     app.exception_handler(Refusal)(_on_refusal)
     app.exception_handler(RequestError)(_on_request_error)
     app.exception_handler(RequestValidationError)(_on_validation)
@@ -135,7 +140,6 @@ def install(app: FastAPI) -> None:
     app.exception_handler(ProblemRaised)(_on_problem)
     for error in (KeyReused, Busy, Unavailable, *AWAY):
         app.exception_handler(error)(_on_log_error)
-    app.exception_handler(Exception)(_on_fault)
 
 
 async def _on_refusal(request: Request, error: Refusal) -> Response:
@@ -190,8 +194,3 @@ def _http_error(error: HTTPException) -> RequestError:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return BodyTooLarge("The body is above the limit; send less at once.")
     return MalformedJson("The body cannot be read; send one JSON object.", field="body")
-
-
-async def _on_fault(request: Request, error: Exception) -> Response:
-    del error
-    return respond(request, _of(INTERNAL))

@@ -142,6 +142,7 @@ def served(services: Services) -> Iterator[str]:
     # Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms for each answer.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         config = uvicorn.Config(create_app(services), log_level="error", lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -1,18 +1,21 @@
 """When the log or the database is away or overrun: 503, when to come back, and no internals."""
 
+import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from http.client import HTTPConnection
 from typing import Any, cast
 
 import httpx
 import pytest
 
+from domain.stock.commands import ReceiveStock
 from eventstore.datastore import Datastore
 from eventstore.errors import Busy, HandlerFailed, Unavailable
 from eventstore.keyring import Keyring
 from eventstore.mapper import EventMapper
-from eventstore.oms import Oms
+from eventstore.oms import Answer, Oms
 from eventstore.reader import LogReader
 from tests.api.shop import Shop, order, served
 from tests.support.partitions import KEY
@@ -64,6 +67,60 @@ def test_a_batch_that_finds_the_line_full(shop: Shop) -> None:
     assert (response.status_code, response.json()["type"]) == (503, "/problems/busy")
     assert response.headers["Retry-After"] == "1"
     assert [line["status"] for line in response.json()["lines"]] == [503, 503]
+
+
+class PartlyBrokenOms:
+    """Breaks on a quantity of 13 and does the rest."""
+
+    def __init__(self, oms: Oms) -> None:
+        """Pass commands on."""
+        self.oms = oms
+
+    def submit(self, command: ReceiveStock, **options: Any) -> Future[Answer]:
+        """Break, or pass the command on."""
+        if command.quantity != 13:
+            return self.oms.submit(command, **options)
+        broken: Future[Answer] = Future()
+        broken.set_exception(HandlerFailed("ReceiveStock", KeyError("secret")))
+        return broken
+
+
+def test_a_batch_with_a_line_that_breaks(shop: Shop) -> None:
+    """A fault of ours is that line's own verdict; the others are done and say so."""
+    shop.stocked("BROKEN", location_id="W9", channel_id="BROKEN")
+    broken = replace(shop.services, oms=cast("Oms", PartlyBrokenOms(shop.services.oms)))
+    lines = [{"sku": "BROKEN", "location_id": "W9", "quantity": q} for q in (1, 13, 2)]
+    with served(broken) as address, shop.client_of(shop.token) as client:
+        client.base_url = httpx.URL(address)
+        response = shop.post("/v1/stock/receipts", {"lines": lines}, client=client)
+        whole = shop.post("/v1/stock/receipts", {"lines": lines[1:2]}, client=client)
+    assert (response.status_code, response.json()["accepted"]) == (207, 2)
+    assert [line["status"] for line in response.json()["lines"]] == [200, 500, 200]
+    assert response.json()["lines"][1]["problem"]["type"] == "/problems/internal-error"
+    assert (whole.status_code, whole.json()["type"]) == (500, "/problems/internal-error")
+    assert "secret" not in response.text + whole.text
+
+
+def test_a_connection_outlives_a_fault(shop: Shop) -> None:
+    """After a 500 the next request on the same connection is answered as ever."""
+    fault = HandlerFailed("PlaceOrder", KeyError("secret"))
+    failing = replace(shop.services, oms=cast("Oms", FailingOms(fault)))
+    with served(failing) as address:
+        host = address.removeprefix("http://")
+        connection = HTTPConnection(host, timeout=20)
+        headers = {"Authorization": f"Bearer {shop.token}", "Content-Type": "application/json"}
+        for number in range(3):
+            body = json.dumps(order("x", ("A", 1)))
+            keyed = headers | {"Idempotency-Key": f"fault-{number}"}
+            connection.request("POST", "/v1/orders", body, keyed)
+            used = connection.sock
+            broken = connection.getresponse()
+            assert (broken.status, json.loads(broken.read())["status"]) == (500, 500)
+            connection.request("GET", "/health/live")
+            alive = connection.getresponse()
+            assert (alive.status, json.loads(alive.read())) == (200, {"status": "alive"})
+            assert connection.sock is used
+        connection.close()
 
 
 @pytest.fixture
