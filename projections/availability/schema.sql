@@ -68,7 +68,7 @@ COMMENT ON COLUMN {schema}.availability.sku IS 'The item''s SKU now.';
 COMMENT ON COLUMN {schema}.availability.item_id IS 'The stable id of the item.';
 COMMENT ON COLUMN {schema}.availability.location_id IS 'The location.';
 COMMENT ON COLUMN {schema}.availability.kit IS 'True for a kit, which has no stock of its own: the figures but available are empty.';
-COMMENT ON COLUMN {schema}.availability.available IS 'What new demand may have: on hand less reserved, safety stock and queued; never below 0.';
+COMMENT ON COLUMN {schema}.availability.available IS 'What new demand may have: on hand less reserved, safety stock and queued; never below 0. Backorders that wait at other locations do not draw on it.';
 COMMENT ON COLUMN {schema}.availability.on_hand IS 'Sellable units in the building; below 0 where more was sold than was known of.';
 COMMENT ON COLUMN {schema}.availability.reserved IS 'Held for orders and other purposes, and still in the building.';
 COMMENT ON COLUMN {schema}.availability.safety_stock IS 'Kept from being promised.';
