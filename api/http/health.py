@@ -31,6 +31,9 @@ class Readiness(BaseModel):
     read_models: dict[str, int]
     """Events by which each read model is behind."""
     faults: list[str]
+    warnings: list[str] = []
+    """Invariants that do not hold: for people to look at. Every process would say the same, so
+    that they keep none from being sent requests."""
 
 
 @routes.get("/live")
@@ -41,7 +44,7 @@ async def live() -> Alive:
 
 @routes.get("/ready", responses={503: {"model": Readiness, "description": "Not ready"}})
 async def ready(services: Wired, response: Response) -> Readiness:
-    """Say whether the log can be written and answers are right: read models and invariants."""
+    """Say whether the log can be written and the read models are right and up to date."""
     try:
         async with asyncio.timeout(services.limits.ready_seconds):
             found = await run_in_threadpool(_look, services)
@@ -57,7 +60,7 @@ def _look(services: Services) -> Readiness:
         writable, head = _log(services)
         behind = {name: head - at for name, at in positions(services.datastore).items()}
         wrong = [f"the read model {fault}" for fault in faults(services.datastore, READ_MODELS)]
-        wrong += broken_invariants(services.datastore)
+        warnings = broken_invariants(services.datastore)
     except psycopg.Error as error:
         return _not_ready(f"the database does not answer: {type(error).__name__}")
     slow = [name for name, lag in behind.items() if lag > services.limits.ready_lag_events]
@@ -69,6 +72,7 @@ def _look(services: Services) -> Readiness:
         log_writable=writable,
         read_models=behind,
         faults=wrong,
+        warnings=warnings,
     )
 
 
