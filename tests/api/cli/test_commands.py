@@ -67,7 +67,7 @@ def test_read_models_are_watched_verified_and_rebuilt(taktstock: Taktstock, shop
     assert all(row["clean"] for row in verified)
     assert "True" in taktstock("projections", "verify", "availability").stdout
     rebuilt = taktstock("projections", "rebuild", "availability").stdout
-    assert "availability: v1_2 in use" in rebuilt
+    assert "availability: v2_2 in use" in rebuilt
     assert "0 rows differ" in rebuilt
     assert "0 still parked" in taktstock("projections", "replay-parked").stdout
 
