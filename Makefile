@@ -26,7 +26,7 @@ run: setup ## start everything on this machine, with a real month of orders to l
 	$(BIN)/taktstock run
 
 test: setup ## run the fast tests
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" -n auto --dist worksteal
 
 test-long: setup ## run the slow tests: soak, crash and concurrency
 	$(BIN)/pytest -m long
@@ -36,7 +36,7 @@ check: setup ## what CI runs: format, lint, types, import contracts, fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" -n auto --dist worksteal
 
 format: setup ## format the code and fix what lint can fix
 	$(BIN)/ruff format .
