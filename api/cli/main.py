@@ -1,6 +1,7 @@
 """The command `taktstock`: one word per thing to do, one clear line when it cannot be done."""
 
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -42,6 +43,7 @@ def print_version() -> None:
 def main() -> None:
     """Run the command line and end the process."""
     collect_rarely()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     write_json_logs(logging.WARNING)
     do(sys.argv[1:])
 

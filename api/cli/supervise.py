@@ -81,7 +81,7 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own programs, without a shell
             self._command,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - started from the main thread alone
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - started from the main thread alone
         )
         self._started = now
         self.starts += 1
@@ -120,7 +120,7 @@ def stop_on_signals() -> Event:
     return stop
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let the kernel end this child even where the parent is killed (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

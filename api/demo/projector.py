@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from api.cli.supervise import end_with_parent
 from eventstore.places import Place
 
 
@@ -17,6 +18,7 @@ def projections_running(environment: Mapping[str, str]) -> Iterator[None]:
         [sys.executable, "-m", "projections"],
         env={**os.environ, **environment},
         stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - started from the main thread alone
     )
     try:
         yield
