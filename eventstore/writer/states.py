@@ -1,5 +1,6 @@
 """States of streams: hot ones follow the log, cold ones are loaded in one query."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from eventstore.errors import FellBehind, LogCorrupt
 from eventstore.registry import Registry
 from eventstore.sealing import CLOSED
 
+FRESH: Final = 0.02
+"""Seconds after which hot states are brought up to date before they are planned on."""
 FARTHEST: Final = 5_000
 """Events of others that are followed one by one; beyond, the hot states are forgotten."""
 
@@ -45,6 +48,7 @@ class States:
             category: OrderedDict() for category in aggregates
         }
         self._position: int | None = None
+        self._caught_up = 0.0
         self._head = datastore.statement(
             "SELECT coalesce(max(notification_id), 0) FROM {schema}.events"
         )
@@ -73,10 +77,14 @@ class States:
         return self._aggregates[category_of(stream)]
 
     def refresh(self, connection: Connection[Any]) -> None:
-        """Bring the hot states up to the end of the log, or forget them where that is far."""
-        if self._position is not None:
+        """Bring the hot states up to the end of the log, or forget them where that is far.
+
+        Where they were there a moment ago nothing is asked: the append looks again under the lock.
+        """
+        if self._position is not None and time.monotonic() - self._caught_up > FRESH:
             try:
                 self.take_news(self.ask_news(connection))
+                self._caught_up = time.monotonic()
             except FellBehind:
                 self.forget()
         if self._position is None:
@@ -138,6 +146,7 @@ class States:
         """Take over the states of an append that was committed up to a position."""
         self._keep(loaded)
         self._position = through
+        self._caught_up = time.monotonic()
 
     def forget(self) -> None:
         """Forget every state: the next load reads the log."""
