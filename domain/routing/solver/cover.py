@@ -16,6 +16,7 @@ from domain.routing.solver.filling import fill
 from domain.routing.solver.judging import fixed_sums
 from domain.routing.solver.loading import carriers_limit
 from domain.routing.solver.problem import Budget, Choice, Measure, Problem
+from domain.routing.solver.ranking import fewest_for, prices_of
 
 KEPT: Final = 4
 """The best set and three more are remembered, for those who ask what else there was."""
@@ -63,10 +64,10 @@ def _among_few(problem: Problem, allowed: Sequence[int], need: Sequence[int]) ->
     wanted = [d for d, steps in enumerate(need) if steps]
     if not wanted:
         return covering(problem, ())
-    prices = _prices(len(problem.caps), allowed, [term.fixed for term in problem.terms[2:]])
+    prices = prices_of(len(problem.caps), allowed, [term.fixed for term in problem.terms[2:]])
     ranked = sorted(allowed, key=prices.__getitem__)
     caps = [[min(problem.caps[s][d], need[d]) for d in wanted] for s in ranked]
-    least = max([_fewest([row[i] for row in caps], need[d]) for i, d in enumerate(wanted)])
+    least = max([fewest_for([row[i] for row in caps], need[d]) for i, d in enumerate(wanted)])
     sets = few.Few([need[d] for d in wanted], caps, [prices[s] for s in ranked]).best(
         least, min(problem.most, len(ranked))
     )
@@ -147,7 +148,7 @@ class _Stage:
     def __init__(self, cover_: _Cover, deciding: Sequence[Sequence[int]], limits: Limits) -> None:
         self.cover = cover_
         problem, need, self.limits = cover_.problem, cover_.need, limits
-        prices = _prices(len(problem.caps), cover_.allowed, deciding)
+        prices = prices_of(len(problem.caps), cover_.allowed, deciding)
         ranked = sorted(cover_.allowed, key=prices.__getitem__)
         self.names = self._worthwhile(ranked)
         self.prices = [prices[s] for s in self.names]
@@ -196,7 +197,9 @@ class _Stage:
     def smallest(self) -> tuple[int, ...] | None:
         """Return the best of the smallest sets that serve the need, or None."""
         cover_ = self.cover
-        least = max([_fewest([row[d] for row in self.caps], n) for d, n in enumerate(cover_.need)])
+        least = max(
+            [fewest_for([row[d] for row in self.caps], n) for d, n in enumerate(cover_.need)]
+        )
         most = min(cover_.problem.most, len(self.names))
         greedy: tuple[int, ...] = ()
         if len(cover_.need) > FEW_DEMANDS:
@@ -394,27 +397,3 @@ def _mask(flags: Sequence[bool]) -> int:
         if flag:
             mask |= 1 << index
     return mask
-
-
-def _fewest(caps: Sequence[int], wanted: int) -> int:
-    served = count = 0
-    for cap in sorted(caps, reverse=True):
-        if served >= wanted:
-            break
-        served += cap
-        count += 1
-    return count
-
-
-def _prices(n: int, allowed: Sequence[int], deciding: Sequence[Sequence[int]]) -> dict[int, int]:
-    """Return one number for each location whose sums order sets of one size as the terms do.
-
-    The first term has the highest digits; the last bits make the earliest location win ties.
-    """
-    prices = {s: -(1 << (n - 1 - s)) for s in allowed}
-    span = 1 << n
-    for fixed in reversed(deciding):
-        for s in allowed:
-            prices[s] += fixed[s] * span
-        span *= 1 + sum([fixed[s] for s in allowed])
-    return prices
