@@ -81,6 +81,7 @@ def keep_following(place: Place, settings: Settings, stop: Event) -> None:
             follow(place, settings, stop)
         except MigrationError:
             raise
+        # Whatever broke one partition's engine, it begins anew and the others never stop.
         except Exception as error:
             if time.monotonic() - began > LONGEST_PAUSE:
                 pause = FIRST_PAUSE

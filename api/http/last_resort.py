@@ -33,6 +33,7 @@ class LastResort:
 
         try:
             await self._app(scope, receive, noting)
+        # Whatever broke, this caller gets a problem document and the connection stays usable.
         except Exception as error:
             if begun:
                 raise
