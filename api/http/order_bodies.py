@@ -82,6 +82,7 @@ class OrderBody(BaseModel):
     external_id: ExternalId
     currency: Currency
     customer_id: ExternalId | None = None
+    customer_group: Code | None = None
     contact: ContactInput | None = None
     note: Personal | None = None
     priority: Priority = 0
@@ -137,6 +138,7 @@ def order_command(body: OrderBody, stamp: Stamp) -> PlaceOrder:
         external_id=body.external_id,
         currency=currency,
         customer_id=body.customer_id,
+        customer_group=body.customer_group,
         contact=body.contact,
         note=body.note,
         priority=body.priority,

@@ -64,7 +64,9 @@ class SuspendLocationHandler(Handler[SuspendLocation]):
         del plan
         location_id = command.location_id
         state = view.state(location_stream(location_id))
-        events = decider.suspend(location_id, state, reason=command.reason)
+        events = decider.suspend(
+            location_id, state, reason=command.reason, move_work=command.move_work
+        )
         return _decision(location_id, events)
 
 

@@ -109,6 +109,8 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
             channel_id=command.channel_id,
             channel=channel,
             priority=command.priority,
+            customer_group=command.customer_group,
+            cause="placed",
             groups=tuple([group_state(group) for group in placed.groups]),
             lines={line.line_id: line for line in placed.lines},
             wanted={

@@ -71,6 +71,8 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
             channel_id=command.channel_id,
             channel=channel,
             priority=order.priority,
+            customer_group=order.customer_group,
+            cause="unassigned",
             groups=order.groups,
             lines=order.lines,
             wanted=wanted,

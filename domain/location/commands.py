@@ -1,5 +1,6 @@
 """What can be asked of locations."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
@@ -43,6 +44,8 @@ class LocationInput(BaseModel):
     handling_cost: Amount = Decimal(0)
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     channels: Annotated[tuple[Code, ...], Field(max_length=500)] = ()
+    countries: Annotated[tuple[CountryCode, ...], Field(max_length=300)] = ()
+    closed_on: Annotated[tuple[date, ...], Field(max_length=400)] = ()
 
 
 class RegisterLocation(Command):
@@ -64,12 +67,13 @@ class ChangeLocation(Command):
 
 
 class SuspendLocation(Command):
-    """Give a location no new work."""
+    """Give a location no new work, and let what it has not shipped go elsewhere."""
 
     command_type: ClassVar[str] = "SuspendLocation"
 
     location_id: Code
     reason: Line
+    move_work: bool = True
 
 
 class ResumeLocation(Command):

@@ -41,11 +41,13 @@ def evolve(location: Location, event: Event) -> Location:
 
 
 def attributes_of(form: LocationInput) -> LocationAttributes:
-    """Return what an input says; capabilities, days and channels named twice count once."""
+    """Return what an input says; what a list names twice counts once."""
     values = dict(form)
     values["capabilities"] = tuple(dict.fromkeys(form.capabilities))
     values["open_days"] = tuple(sorted(set(form.open_days)))
     values["channels"] = tuple(dict.fromkeys(form.channels))
+    values["countries"] = tuple(dict.fromkeys(form.countries))
+    values["closed_on"] = tuple(sorted(set(form.closed_on)))
     return LocationAttributes(**values)
 
 
@@ -74,7 +76,9 @@ def change(
     return () if location.attributes == attributes else (LocationChanged(attributes),)
 
 
-def suspend(location_id: str, location: Location, *, reason: str) -> tuple[Event, ...]:
+def suspend(
+    location_id: str, location: Location, *, reason: str, move_work: bool
+) -> tuple[Event, ...]:
     """Give a location no new work.
 
     Raises:
@@ -84,7 +88,7 @@ def suspend(location_id: str, location: Location, *, reason: str) -> tuple[Event
     check_known(location_id, location, field="location_id")
     if location.suspended:
         raise LocationIsSuspended(f"Location {location_id!r} is suspended")
-    return (LocationSuspended(reason),)
+    return (LocationSuspended(reason, move_work),)
 
 
 def resume(location_id: str, location: Location) -> tuple[Event, ...]:

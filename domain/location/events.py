@@ -1,6 +1,7 @@
 """What happened to a location."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -15,8 +16,9 @@ class LocationAttributes:
     """Where a location is and what it can do.
 
     Latitude and longitude in degrees; `cut_off` is local time HH:MM; `open_days` are ISO
-    weekdays (1 Monday to 7 Sunday); `capacity_per_day` in fulfilments; `handling_cost` per
-    fulfilment in the policy's currency; no `channels` means every channel.
+    weekdays (1 Monday to 7 Sunday), `closed_on` single days without work; `capacity_per_day`
+    in fulfilments; `handling_cost` per fulfilment in the policy's currency; no `channels` or
+    `countries` (that it sends to) means every one.
     """
 
     name: str
@@ -39,6 +41,8 @@ class LocationAttributes:
     handling_cost: Decimal = Decimal(0)
     priority: int = 0
     channels: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    closed_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,10 @@ class LocationChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class LocationSuspended(Event):
-    """A location takes no new work."""
+    """A location takes no new work; with `move_work` what it has not shipped goes elsewhere."""
 
     reason: str
+    move_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ class PlaceOrder(Command):
     """Take an order: allocate what stock covers, refuse or queue the rest as the channel says.
 
     Without `groups` the whole order is shipped to `destination`. An order has lines, or
-    charges, or both.
+    charges, or both. `customer_group` helps to choose the routing policy; `hold_id` names a
+    basket that was held for this order.
     """
 
     command_type: ClassVar[str] = "PlaceOrder"
@@ -123,6 +124,8 @@ class PlaceOrder(Command):
     external_id: ExternalId
     currency: Currency
     customer_id: ExternalId | None = None
+    customer_group: Code | None = None
+    hold_id: Code | None = None
     contact: ContactInput | None = None
     note: Personal | None = None
     priority: Priority = 0

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.base.messages import Event
 from domain.base.personal import Personal
-from domain.routing.plan import RoutingDecision
+from domain.routing.plan import PlannedFulfilment, RoutingCause, RoutingDecision
 from domain.routing.request import Method
 
 
@@ -111,7 +111,7 @@ class OrderCharge:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced(Event):
-    """A channel's order was taken."""
+    """A channel's order was taken; `hold_id` is the basket that was held for it."""
 
     channel_id: str
     external_id: str
@@ -125,6 +125,8 @@ class OrderPlaced(Event):
     charges: tuple[OrderCharge, ...]
     contact: Contact | None
     note: Personal | None
+    customer_group: str | None = None
+    hold_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ class LinesAllocated(Event):
     backorders: tuple[Backorder, ...]
     promises: tuple[GroupPromise, ...]
     decision: RoutingDecision
+    fulfilments: tuple[PlannedFulfilment, ...] = ()
+    cause: RoutingCause = "placed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ class RoutingFoundNothing(Event):
     """Routing was tried for open quantities and nothing could be allocated or queued."""
 
     decision: RoutingDecision
+    cause: RoutingCause = "unassigned"
 
 
 @dataclass(frozen=True, slots=True)

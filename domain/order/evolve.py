@@ -56,6 +56,7 @@ def _placed(event: OrderPlaced) -> Order:
         prices=event.prices,
         priority=event.priority,
         customer_id=event.customer_id,
+        customer_group=event.customer_group,
         subject_id=event.subject_id,
         groups=tuple(group_state(group) for group in event.groups),
         lines=Map((line.line_id, line) for line in event.lines),

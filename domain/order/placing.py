@@ -67,6 +67,8 @@ def place(
         charges=charges,
         contact=_contact(command.contact),
         note=command.note,
+        customer_group=command.customer_group,
+        hold_id=command.hold_id,
     )
 
 

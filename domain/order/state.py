@@ -67,6 +67,7 @@ class Order:
     prices: str = ""
     priority: int = 0
     customer_id: str | None = None
+    customer_group: str | None = None
     subject_id: str | None = None
     groups: tuple[GroupState, ...] = ()
     lines: Map[str, OrderLine] = field(default_factory=Map)

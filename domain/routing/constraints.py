@@ -61,7 +61,7 @@ def _reason(
         return CHANNEL
     if ("ship" if group.method == "ship" else "pickup") not in attributes.capabilities:
         return CAPABILITY
-    if group.method == "ship" and (location.countries or "export" in policy.constraints.require):
+    if group.method == "ship" and (attributes.countries or "export" in policy.constraints.require):
         return _reason_not_to_send(group, location, policy)
     return None
 
@@ -69,7 +69,8 @@ def _reason(
 def _reason_not_to_send(group: RoutingGroup, location: LocationFacts, policy: Policy) -> str | None:
     """Return why a location does not send to the group's country."""
     goal = group.destination.country
-    if location.countries and goal not in location.countries:
+    served = location.attributes.countries
+    if served and goal not in served:
         return COUNTRY
     if "export" not in policy.constraints.require or goal == location.attributes.country:
         return None

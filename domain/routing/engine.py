@@ -9,8 +9,10 @@ from domain.routing.building import Builder, Built
 from domain.routing.constraints import Exclusions, eligible
 from domain.routing.explain import alternatives, figures_of, total, values_of
 from domain.routing.facts import RoutingFacts
+from domain.routing.modes import mode_of
 from domain.routing.plan import (
     ExclusionCount,
+    GroupPolicy,
     PlannedAllocation,
     PlannedFulfilment,
     RoutingDecision,
@@ -18,6 +20,7 @@ from domain.routing.plan import (
     Shortage,
 )
 from domain.routing.policy import DEFAULT_POLICY, Policy
+from domain.routing.reference import Service
 from domain.routing.request import RoutingRequest
 from domain.routing.solver.problem import Choice, Measure
 from domain.routing.solver.search import LIMIT, solve
@@ -121,22 +124,29 @@ def _shortages(
 
 
 def _fulfilments(solved: list[_Solved], facts: RoutingFacts) -> tuple[PlannedFulfilment, ...]:
-    services = facts.reference.services
     found = []
     for one in solved:
-        problem = one.built.problem
+        group = one.built.group
         for s, offer in zip(one.choice.locations, one.choice.offers, strict=True):
-            if services and problem.offers and problem.offers[s][offer].bands:
-                service = services[problem.offers[s][offer].service]
-                found.append(
-                    PlannedFulfilment(
-                        one.built.group.group_id,
-                        one.built.locations[s],
-                        service.carrier,
-                        service.name,
-                    )
+            location = facts.locations[one.built.locations[s]]
+            service = _service(one.built, s, offer, facts)
+            found.append(
+                PlannedFulfilment(
+                    group.group_id,
+                    location.location_id,
+                    mode_of(group, location),
+                    service.carrier if service else None,
+                    service.name if service else None,
                 )
+            )
     return tuple(found)
+
+
+def _service(built: Built, s: int, offer: int, facts: RoutingFacts) -> Service | None:
+    offers = built.problem.offers
+    if not facts.reference.services or not offers or not offers[s][offer].bands:
+        return None
+    return facts.reference.services[offers[s][offer].service]
 
 
 def _decision(
@@ -149,7 +159,7 @@ def _decision(
     judged = [values_of(one.built, policy, one.choice) for one in solved]
     return RoutingDecision(
         engine=ENGINE,
-        policy=policy.name,
+        policies=tuple([GroupPolicy(one.built.group.group_id, policy.name) for one in solved]),
         facts_position=facts.position,
         figures=figures_of(total(judged)),
         runners_up=tuple(

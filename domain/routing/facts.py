@@ -38,19 +38,13 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class LocationFacts:
-    """A location as it stands.
-
-    No `countries` means it sends to every country. `booked` counts fulfilments by working day;
-    `closed` are days on which it does not work though its calendar says so.
-    """
+    """A location as it stands; `booked` counts fulfilments by working day."""
 
     location_id: str
     attributes: LocationAttributes
     suspended: bool = False
     open_fulfilments: int = 0
-    countries: tuple[str, ...] = ()
     booked: Mapping[date, int] = field(default_factory=dict)
-    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,17 @@
 """What the engine answers: a plan with its reasons."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
+
+FulfilmentMode = Literal[
+    "ship-from-warehouse", "ship-from-store", "dropship", "pickup", "reserve", "transfer"
+]
+"""How goods reach the customer: `transfer` travels to the store where they are picked up."""
+
+RoutingCause = Literal["placed", "unassigned", "refused", "suspended", "changed"]
+"""Why an order was routed: `unassigned` since stock was lost or short, `changed` by somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +69,35 @@ class CorrectedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPolicy:
+    """The version of a policy that a delivery group was routed by: `nearest/3`.
+
+    Events from before groups had policies of their own name one for all, with the group "".
+    """
+
+    group_id: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocationWork:
+    """How many fulfilments were open at a location, as the decision saw it."""
+
+    location_id: str
+    open_fulfilments: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingDecision:
     """What the event keeps of a decision, enough to recompute its full explanation.
 
     `gap` is 0 for a proven optimum, else the proven distance from it (0 to 1) of a search
-    cut short by its limit.
+    cut short by its limit. `work` is kept where a policy looks at open work, which the log
+    cannot tell for a position; locations without any are left out.
     """
 
     engine: str
-    policy: str
+    policies: tuple[GroupPolicy, ...]
     facts_position: int
     figures: tuple[Figure, ...]
     runners_up: tuple[Alternative, ...] = ()
@@ -75,21 +105,34 @@ class RoutingDecision:
     corrected: tuple[CorrectedCell, ...] = ()
     hashes: tuple[tuple[str, str], ...] = ()
     gap: Decimal = Decimal(0)
+    work: tuple[LocationWork, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFulfilment:
-    """The carrier service that a group's goods from a location are planned to go by."""
+    """How and when a group's goods leave a location, and when they are there.
+
+    `leaves` is the location's working day on which they go or are ready, `ship_by` the end of
+    that day's work; `arrives` is the day in the destination's calendar. What is not known is
+    None: without carriers there is no service, no parcel count and no `shipping_cost` (in the
+    policy's currency).
+    """
 
     group_id: str
     location_id: str
-    carrier: str
-    service: str
+    mode: FulfilmentMode
+    carrier: str | None = None
+    service: str | None = None
+    leaves: date | None = None
+    ship_by: datetime | None = None
+    arrives: date | None = None
+    parcels: int | None = None
+    shipping_cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingPlan:
-    """Allocations, what is short, and why; services where carriers are known."""
+    """Allocations, what is short, and why; a fulfilment for each group and location used."""
 
     allocations: tuple[PlannedAllocation, ...]
     shortages: tuple[Shortage, ...]

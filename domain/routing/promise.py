@@ -33,7 +33,9 @@ def hand_over(
     for _ in range(MOST_DAYS):
         if day.isoweekday() in attributes.open_days and day not in holidays:
             most = attributes.capacity_per_day
-            if day not in location.closed and (most is None or location.booked.get(day, 0) < most):
+            if day not in attributes.closed_on and (
+                most is None or location.booked.get(day, 0) < most
+            ):
                 return day
         day += timedelta(days=1)
     return None

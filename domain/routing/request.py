@@ -72,4 +72,5 @@ class RoutingRequest:
     split: Literal["quantities", "lines", "never"] = "quantities"
     whole_or_nothing: bool = False
     priority: int = 0
+    customer_group: str | None = None
     excluded: Mapping[str, str] = field(default_factory=dict)

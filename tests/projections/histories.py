@@ -4,7 +4,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Final, Literal
@@ -158,6 +158,7 @@ class Drawer:
         float: lambda self, _: self._random.randrange(-9000, 9000) / 100,
         bool: lambda self, _: self._random.random() < 0.5,
         datetime: lambda self, _: START + timedelta(minutes=self._random.randrange(100_000)),
+        date: lambda self, _: START.date() + timedelta(days=self._random.randrange(60)),
         Personal: lambda *_: Personal("Ada Lovelace, 1 High Street"),
         type(None): lambda *_: None,
     }

@@ -31,7 +31,7 @@ from domain.order.events import (
     OrderLine,
     OrderPlaced,
 )
-from domain.routing.plan import RoutingDecision
+from domain.routing.plan import GroupPolicy, RoutingDecision
 from domain.stock.events import StockReceived, StockReserved
 from tests.projections.writing import Written
 
@@ -140,7 +140,9 @@ def allocated(
     ship_by: datetime | None = DUE,
 ) -> Written:
     """Return the routing of (id, line, location, quantity) parts."""
-    decision = RoutingDecision(engine="exact/1", policy="default", facts_position=0, figures=())
+    decision = RoutingDecision(
+        engine="exact/1", policies=(GroupPolicy("g1", "default/1"),), facts_position=0, figures=()
+    )
     return order, LinesAllocated(
         allocations=tuple(Allocation(a, ln, "g1", at, Decimal(q)) for a, ln, at, q in parts),
         backorders=tuple(Backorder(b, ln, "g1", at, Decimal(q)) for b, ln, at, q in waiting),

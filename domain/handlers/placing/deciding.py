@@ -79,7 +79,7 @@ def _queue_of(routed: Routed, backorder: Backorder) -> StreamId:
 def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
     """Return the reservations, backorders and promises of a plan that still holds."""
     if not routed.allocations and not routed.backorders:
-        return Reserved(RoutingFoundNothing(routed.decision), (), {})
+        return Reserved(RoutingFoundNothing(routed.decision, routed.demand.cause), (), {})
     demand = routed.demand
     dispatch = timedelta(hours=demand.channel.dispatch_hours)
     groups = {group.group_id: group for group in demand.groups}
@@ -100,7 +100,14 @@ def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
         ]
     dues = [_queue(routed, backorder, stock, now, view) for backorder in routed.backorders]
     promises = _promises(routed, dues, now, dispatch)
-    event = LinesAllocated(routed.allocations, routed.backorders, promises, routed.decision)
+    event = LinesAllocated(
+        routed.allocations,
+        routed.backorders,
+        promises,
+        routed.decision,
+        routed.fulfilments,
+        demand.cause,
+    )
     return Reserved(event, promises, stock)
 
 

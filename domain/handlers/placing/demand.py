@@ -10,6 +10,7 @@ from domain.base.streams import StreamId
 from domain.channel.events import ChannelSettings
 from domain.order.events import LinePart, OrderLine
 from domain.order.state import GroupState, Share
+from domain.routing.plan import RoutingCause
 from domain.routing.request import Part, RoutingGroup, RoutingLine, RoutingRequest
 
 ONE: Final = Decimal(1)
@@ -19,14 +20,16 @@ ONE: Final = Decimal(1)
 class Demand:
     """Open quantities by (line id, group id), in the lines' units, of the order `order`.
 
-    `waiting` are the groups of which something else waits for goods already; `excluded` maps
-    a location to the reason why the order must not go there.
+    `cause` is why it is routed. `waiting` are the groups of which something else waits for
+    goods already; `excluded` maps a location to the reason why the order must not go there.
     """
 
     order: StreamId
     channel_id: str
     channel: ChannelSettings
     priority: int
+    customer_group: str | None
+    cause: RoutingCause
     groups: tuple[GroupState, ...]
     lines: Mapping[str, OrderLine]
     wanted: Mapping[Share, Decimal]
@@ -64,6 +67,7 @@ class Demand:
             candidates=self.channel.sources,
             split=self.channel.split,
             priority=self.priority,
+            customer_group=self.customer_group,
             excluded=self.excluded,
         )
 

@@ -20,7 +20,7 @@ from domain.item.decider import Item
 from domain.location.decider import Location
 from domain.order.events import Allocation, Backorder
 from domain.routing.facts import RoutingFacts
-from domain.routing.plan import RoutingDecision, RoutingPlan, Shortage
+from domain.routing.plan import PlannedFulfilment, RoutingDecision, RoutingPlan, Shortage
 from domain.routing.request import Method, RoutingRequest
 
 Route = Callable[[RoutingRequest, RoutingFacts], RoutingPlan]
@@ -64,6 +64,7 @@ class Routed:
     seen_stock: tuple[tuple[StreamId, Decimal], ...]
     seen_locations: tuple[tuple[StreamId, Location], ...]
     seen_items: Mapping[StreamId, Item]
+    fulfilments: tuple[PlannedFulfilment, ...]
     decision: RoutingDecision
 
 
@@ -211,6 +212,7 @@ def _routed(
             for stream in {location_stream(p): None for ids in sources.values() for p in ids}
         ),
         seen_items={stream: view.state(stream) for stream in map(item_stream, demand.item_ids())},
+        fulfilments=plan.fulfilments,
         decision=decision,
     )
 

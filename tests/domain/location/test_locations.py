@@ -71,7 +71,7 @@ def test_a_location_is_suspended_and_resumed_by_turns() -> None:
     """Suspending what is suspended and resuming what is open is refused."""
     world = given("location:hub", LocationRegistered(HUB))
     world.when(RESUME).refused(LocationIsOpen)
-    suspended = world.when(SUSPEND).then("location:hub", LocationSuspended("flood"))
+    suspended = world.when(SUSPEND).then("location:hub", LocationSuspended("flood", move_work=True))
     suspended.and_when(SUSPEND).refused(LocationIsSuspended)
     suspended.and_when(RESUME).then("location:hub", LocationResumed())
 

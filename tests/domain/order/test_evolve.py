@@ -28,11 +28,13 @@ from domain.order.events import (
 )
 from domain.order.evolve import evolve
 from domain.order.state import Order
-from domain.routing.plan import RoutingDecision
+from domain.routing.plan import GroupPolicy, RoutingDecision
 
 ONE: Final = Decimal(1)
 NOTHING: Final = Decimal(0)
-DECISION: Final = RoutingDecision(engine="e", policy="p", facts_position=0, figures=())
+DECISION: Final = RoutingDecision(
+    engine="e", policies=(GroupPolicy("1", "p/1"),), facts_position=0, figures=()
+)
 PLACED: Final = OrderPlaced(
     channel_id="WEB",
     external_id="1",

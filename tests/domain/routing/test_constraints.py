@@ -86,7 +86,7 @@ def test_a_location_sends_only_to_the_countries_it_serves() -> None:
     """Countries are a list, or every country."""
     known = facts(
         {"I": {"A": 5, "B": 5}},
-        [replace(location("A"), countries=("AT", "CH")), location("B", east=9.0)],
+        [location("A", countries=("AT", "CH")), location("B", east=9.0)],
     )
     plan = route(request(line("I", 1), of=known), known)
     assert sent(plan) == {("I", "B"): 1}

@@ -64,7 +64,9 @@ def test_a_split_can_be_cheaper() -> None:
     few = route(asked, known, policy=policy("fulfilments", "shipping-cost", "distance"))
     assert sent(few) == {("I", "A"): 1, ("J", "A"): 1}
     assert figure(few, "shipping-cost") == 8
-    assert few.fulfilments == (PlannedFulfilment("g1", "A", "Post", "Parcel"),)
+    assert few.fulfilments == (
+        PlannedFulfilment("g1", "A", "ship-from-warehouse", "Post", "Parcel"),
+    )
 
 
 def test_a_weighted_sum_trades_cost_against_distance() -> None:
