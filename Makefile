@@ -42,8 +42,8 @@ format: setup ## format the code and fix what lint can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## measure the write path on this machine
-	$(BIN)/taktstock bench all
+bench: setup ## measure the write path and routing on this machine
+	$(BIN)/taktstock bench all --quick
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \

@@ -1,6 +1,7 @@
 """Routing by OR-Tools CP-SAT: the measure that our search is compared with, never used to route."""
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Final
 
 from ortools.sat.python import cp_model
@@ -10,7 +11,7 @@ from domain.routing.solver.problem import Offer, Problem, Term
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The values of all terms, the locations used, and the seconds that solving took."""
+    """The values of all terms, the locations used, and seconds: of the model and the search."""
 
     values: tuple[int, ...]
     locations: tuple[int, ...]
@@ -69,14 +70,21 @@ class Model:
             for resource, free in problem.stock[s].items():
                 taken = [n * problem.claims[d].get(resource, 0) for d, n in enumerate(steps)]
                 model.add(sum(taken) <= free)
-        most = _most_parcels(problem, s)
-        packed = [model.new_bool_var("") for _ in range(most)]
-        model.add(sum(packed) == used)
-        for parcels, chosen in enumerate(packed, start=1):
-            self._pack(s, parcels, chosen, grams, cm3)
+        packed = self._packed(s, used, grams, cm3)
         price = self._carry(s, used, packed, steps, grams, cm3)
         parcels_used = sum(n * chosen for n, chosen in enumerate(packed, start=1))
         return _Site(used, steps, grams, cm3, parcels_used, price, self._scarcity(s, steps))
+
+    def _packed(self, s: int, used: Any, grams: Any, cm3: Any) -> list[Any]:
+        """Return by number of parcels, from one, whether the load makes so many."""
+        most = _most_parcels(self.problem, s)
+        if most == 1:
+            return [used]
+        packed = [self.model.new_bool_var("") for _ in range(most)]
+        self.model.add(sum(packed) == used)
+        for parcels, chosen in enumerate(packed, start=1):
+            self._pack(s, parcels, chosen, grams, cm3)
+        return packed
 
     def _pack(self, s: int, parcels: int, chosen: Any, grams: Any, cm3: Any) -> None:
         """Say what it means that the load makes so many parcels, no fewer and no more."""
@@ -178,21 +186,21 @@ def solve(problem: Problem, seconds: float) -> Answer:
     """Return what CP-SAT proves to be best, stage by stage as our search does.
 
     Raises:
-        OutOfTime: it was not proven in `seconds`.
+        OutOfTime: a stage was not proven in `seconds`.
     """
+    started = perf_counter()
     built = Model(problem)
     solver: Any = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = seconds
-    spent = 0.0
     last = len(problem.terms) - 1
     pending: list[tuple[Any, int]] = []
     tolerated: list[tuple[Any, int]] = []
     for t, term in enumerate(problem.terms):
         pending.append((built.terms[t], built.greatest[t]))
         if t < last and (term.tolerance or term.share):
-            spent += _minimise(built.model, solver, pending[:-1])
-            spent += _minimise(built.model, solver, pending[-1:], fix=False)
+            _minimise(built.model, solver, pending[:-1])
+            _minimise(built.model, solver, pending[-1:], fix=False)
             best = round(solver.value(built.terms[t]))
             built.model.add(built.terms[t] <= term.allows(best))
             tolerated.append(pending[-1])
@@ -202,22 +210,21 @@ def solve(problem: Problem, seconds: float) -> Answer:
     if n <= MOST_TIES:
         earliest = sum(site.used * (1 << (n - 1 - s)) for s, site in enumerate(built.sites))
         ties = [(sum(site.used for site in built.sites), n), ((1 << n) - earliest, 1 << n)]
-    spent += _minimise(built.model, solver, [*pending, *tolerated, *ties])
+    _minimise(built.model, solver, [*pending, *tolerated, *ties])
     return Answer(
         tuple(round(solver.value(term)) for term in built.terms),
         tuple(s for s, site in enumerate(built.sites) if solver.value(site.used)),
-        seconds=spent,
+        seconds=perf_counter() - started,
     )
 
 
 def _minimise(
     model: Any, solver: Any, expressions: list[tuple[Any, int]], *, fix: bool = True
-) -> float:
+) -> None:
     """Minimise expressions, each with its greatest value, in lexicographic order.
 
     As many as fit are merged into one objective; each objective is fixed before the next.
     """
-    spent = 0.0
     waiting = list(expressions)
     while waiting:
         merged, greatest = waiting.pop(0)
@@ -228,10 +235,8 @@ def _minimise(
         model.minimize(merged)
         if solver.solve(model) != cp_model.OPTIMAL:
             raise OutOfTime(f"no proof in {solver.parameters.max_time_in_seconds} s")
-        spent += solver.wall_time
         if fix:
             model.add(merged <= round(solver.objective_value))
-    return spent
 
 
 def _most_parcels(problem: Problem, s: int) -> int:

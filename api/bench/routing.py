@@ -1,13 +1,16 @@
 """How fast a routing decision is, beside CP-SAT on the same cases, and whether both agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from statistics import median
 from time import perf_counter
 from typing import Any, Final
 
-from api.bench.cpsat import OutOfTime
+from api.bench.agreement import agrees
+from api.bench.cpsat import MOST_TIES, OutOfTime
 from api.bench.cpsat import solve as solve_by_cpsat
+from api.bench.progress import tell
 from api.bench.routing_orders import Kind, order
 from api.bench.routing_problems import Size, draw
 from domain.routing.building import Builder
@@ -22,6 +25,9 @@ KINDS: Final[tuple[Kind, ...]] = ("dense", "sparse")
 MIXED: Final = Size(locations=8, demands=4, steps=5)
 MIXED_SECONDS: Final = 0.3
 """Mixed problems that take CP-SAT longer are not compared."""
+TOLD_EACH: Final = 200
+WARM: Final = 3
+"""Decisions before the first that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +40,47 @@ class Extent:
     mixed: int = 1_000
 
 
-def run(extent: Extent = Extent()) -> dict[str, Any]:
+QUICK: Final = Extent(decisions=50, compared=3, seconds=3.0, mixed=200)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Cases that CP-SAT proved in time, and those in which we say something else."""
+
+    checked: int = 0
+    mismatches: int = 0
+
+    def add(self, *, agreed: bool) -> None:
+        """Count a case."""
+        self.checked += 1
+        self.mismatches += not agreed
+
+
+def run(*, quick: bool = False, extent: Extent | None = None) -> dict[str, Any]:
     """Return the benchmark's figures: milliseconds per decision, the ratio to CP-SAT, mismatches.
 
-    A decision is `route` whole: from facts to a plan with reasons and runners-up. `ratio` is
-    CP-SAT's median over ours on the same cases; a case that it does not prove in time counts
-    with that time.
+    A decision is `route` whole: from facts to a plan with reasons and runners-up. CP-SAT is
+    given the problem in whole numbers and timed from there. `ratio` is CP-SAT's median over
+    ours on the same cases; a case that it does not prove in time counts with that time.
     """
-    cases, checked, mismatches = [], 0, 0
-    for lines, locations in SIZES:
-        for kind in KINDS:
-            case, compared, wrong = _case(lines, locations, kind, extent)
-            cases.append(case)
-            checked += compared
-            mismatches += wrong
-    compared, wrong = _compare_mixed(extent.mixed)
-    return {"cases": cases, "checked": checked + compared, "mismatches": mismatches + wrong}
+    wanted = extent or (QUICK if quick else Extent())
+    tally = Tally()
+    cases = [
+        _case(lines, locations, kind, wanted, tally) for lines, locations in SIZES for kind in KINDS
+    ]
+    _compare_mixed(wanted.mixed, tally)
+    return {"cases": cases, "checked": tally.checked, "mismatches": tally.mismatches}
 
 
-def _case(
-    lines: int, locations: int, kind: Kind, extent: Extent
-) -> tuple[Mapping[str, Any], int, int]:
-    times, gaps = [], 0
-    for seed in range(extent.decisions):
-        request, facts = order(seed, lines, locations, kind)
-        started = perf_counter()
-        plan = route(request, facts)
-        times.append((perf_counter() - started) * 1_000)
-        gaps += plan.decision.gap > 0
-    theirs, checked, wrong = [], 0, 0
+def _case(lines: int, locations: int, kind: Kind, extent: Extent, tally: Tally) -> dict[str, Any]:
+    name = f"{lines} lines, {locations} locations, {kind}"
+    times, gaps = _times(lines, locations, kind, extent.decisions)
+    tell(f"{name}: {median(times):.3f} ms, now CP-SAT on {extent.compared} of them")
+    theirs = []
     for seed in range(extent.compared):
-        problem = problem_of(seed, lines, locations, kind)
-        try:
-            answer = solve_by_cpsat(problem, extent.seconds)
-        except OutOfTime:
-            theirs.append(extent.seconds * 1_000)
-            continue
-        theirs.append(answer.seconds * 1_000)
-        checked += 1
-        choice = solve(problem)
-        wrong += choice.values != answer.values and choice.gap == 0
-    case = {
+        theirs.append(_time_cpsat(problem_of(seed, lines, locations, kind), extent.seconds, tally))
+        tell(f"{name}: CP-SAT {seed + 1} of {extent.compared}: {theirs[-1]:.0f} ms")
+    return {
         "lines": lines,
         "locations": locations,
         "kind": kind,
@@ -84,7 +90,30 @@ def _case(
         "ratio": round(median(theirs) / median(times[: extent.compared]), 1) if theirs else None,
         "gap_share": gaps / extent.decisions,
     }
-    return case, checked, wrong
+
+
+def _times(lines: int, locations: int, kind: Kind, decisions: int) -> tuple[list[float], int]:
+    """Return the milliseconds of decisions, and how many of them state a gap."""
+    for seed in range(decisions, decisions + WARM):
+        route(*order(seed, lines, locations, kind))
+    times, gaps = [], 0
+    for seed in range(decisions):
+        request, facts = order(seed, lines, locations, kind)
+        started = perf_counter()
+        plan = route(request, facts)
+        times.append((perf_counter() - started) * 1_000)
+        gaps += plan.decision.gap > 0
+    return times, gaps
+
+
+def _time_cpsat(problem: Problem, seconds: float, tally: Tally) -> float:
+    """Return the milliseconds that CP-SAT takes, at most those it is given."""
+    try:
+        answer = solve_by_cpsat(problem, seconds)
+    except OutOfTime:
+        return seconds * 1_000
+    tally.add(agreed=agrees(problem, solve(problem), answer, ties=len(problem.caps) <= MOST_TIES))
+    return answer.seconds * 1_000
 
 
 def problem_of(seed: int, lines: int, locations: int, kind: Kind) -> Problem:
@@ -95,20 +124,21 @@ def problem_of(seed: int, lines: int, locations: int, kind: Kind) -> Problem:
     return Builder(request, group, facts, DEFAULT_POLICY, {}, {}).build(candidates).problem
 
 
-def _compare_mixed(count: int) -> tuple[int, int]:
-    """Compare problems in which everything is mixed; return how many, and how many differ."""
-    checked = wrong = 0
-    for seed in range(count):
+def _compare_mixed(wanted: int, tally: Tally) -> None:
+    """Compare so many problems in which everything is mixed and that CP-SAT proves in time."""
+    done = 0
+    for seed in count():
+        if done == wanted:
+            return
         problem = draw(seed, MIXED)
         try:
             answer = solve_by_cpsat(problem, MIXED_SECONDS)
         except OutOfTime:
             continue
-        checked += 1
-        choice = solve(problem)
-        same = (choice.values, choice.locations) == (answer.values, answer.locations)
-        wrong += not same and choice.gap == 0
-    return checked, wrong
+        done += 1
+        tally.add(agreed=agrees(problem, solve(problem), answer, ties=True))
+        if done % TOLD_EACH == 0:
+            tell(f"everything mixed: {done} of {wanted} compared, {tally.mismatches} mismatches")
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

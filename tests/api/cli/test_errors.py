@@ -18,6 +18,7 @@ BAD = [
     (["orders", "show", "WEB:1", "--known-at", "noon"], "'noon' is no instant"),
     (["keys", "create", "web", "--role", "channel"], "needs at least one channel"),
     (["up", "--port", "0"], "name a port other than 0"),
+    (["bench", "nothing"], "no bench is called 'nothing'; there are placement, hot, append, rout"),
 ]
 
 
