@@ -8,6 +8,8 @@ LogError
 ├── MigrationError        the schema cannot be brought up to date
 ├── FellBehind            others appended more than is followed; what waits is tried again
 ├── LogCorrupt            a stream's versions have a gap
+├── BadReferenceData      reference data contradict themselves or cannot be read; nothing was kept
+├── UnknownReferenceData  no set of reference data has that hash
 ├── HandlerFailed         a handler broke: a fault in the program
 └── SealError             a sealed text was altered, or belongs to another event or person
 """
@@ -66,6 +68,26 @@ class LogCorrupt(LogError):
 
 class SealError(LogError):
     """A sealed text cannot be opened with its person's key."""
+
+
+class BadReferenceData(LogError):
+    """Reference data that cannot be used: in which file, line and column, and the way out."""
+
+    def __init__(
+        self, problem: str, *, file: str = "", line: int | None = None, column: str | None = None
+    ) -> None:
+        """Say where the problem is, as far as it has a place."""
+        where = [file, f"line {line}" if line else "", column or ""]
+        place = ", ".join(part for part in where if part)
+        super().__init__(f"{place}: {problem}" if place else problem)
+
+
+class UnknownReferenceData(LogError):
+    """A set that a decision names is not kept here."""
+
+    def __init__(self, kind: str, digest: str) -> None:
+        """Name the set."""
+        super().__init__(f"no {kind} are kept under {digest}; load the file they came from again")
 
 
 class HandlerFailed(LogError):

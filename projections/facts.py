@@ -1,8 +1,8 @@
 """Routing's facts, from the read models and reference data of one partition."""
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -13,15 +13,11 @@ from domain.base.text import sku_key
 from domain.item.events import ItemAttributes
 from domain.routing.facts import NO_FACTS, ItemFacts, LocationFacts, RoutingFacts
 from eventstore.datastore import Datastore
+from eventstore.reference.shelf import ReferenceShelf
 from projections.database import query
 from projections.locations.fold import ATTRIBUTES as LOCATION_ATTRIBUTES
-from projections.postal_codes import normalise
 from projections.routing_facts.fold import ATTRIBUTES as ITEM_ATTRIBUTES
 from projections.routing_facts.queries import FoundItem, read_facts
-
-Place = tuple[str, str]
-"""(country, postal code)."""
-Degrees = tuple[float, float]
 
 _WORK_IS_FRESH_FOR: Final = 1.0
 """Seconds for which the open fulfilments of locations are not read again."""
@@ -39,27 +35,18 @@ class _Locations:
     by_id: Mapping[str, LocationFacts]
 
 
-@dataclass(frozen=True, slots=True)
-class _PostalCodes:
-    """The newest set of postal codes, and what was asked of it so far."""
-
-    number: int
-    hash: str
-    known: dict[Place, Degrees | None] = field(default_factory=dict)
-
-
 class PostgresFacts:
     """Reads what routing wants to know: items in one statement, the rest as a rule from memory.
 
-    Locations are read again when one has changed, coordinates once for each set of postal
-    codes, attributes of an item when they have changed.
+    Locations are read again when one has changed, reference data when a set came into use,
+    attributes of an item when they have changed.
     """
 
     def __init__(self, datastore: Datastore) -> None:
         """Read through the partition's pool."""
         self._datastore = datastore
         self._locations = _Locations(("", -1), 0.0, {})
-        self._codes: _PostalCodes | None = None
+        self._shelf = ReferenceShelf(datastore)
         self._attributes: dict[str, tuple[int, ItemAttributes]] = {}
 
     def read(self, wanted: FactsWanted) -> RoutingFacts:
@@ -80,14 +67,15 @@ class PostgresFacts:
             sku_keys=[sku_key(sku) for sku in wanted.skus],
             item_ids=wanted.item_ids,
         )
-        codes = self._postal_codes(found.postal_codes)
+        known = self._shelf.in_use(found.reference)
         return RoutingFacts(
             position=found.position,
             items={item.item_id: self._item(item) for item in found.items},
             locations=self._known_locations(found.locations_state),
             skus={key: item.item_id for item in found.items for key in item.sku_keys},
-            coordinates=self._coordinates(codes, wanted.destinations) if codes else {},
-            hashes={"postal_codes": codes.hash} if codes else {},
+            coordinates=self._shelf.coordinates(known.hashes, wanted.destinations),
+            hashes=known.hashes,
+            reference=known.reference,
         )
 
     def _item(self, found: FoundItem) -> ItemFacts:
@@ -129,47 +117,4 @@ class PostgresFacts:
                 open_fulfilments=work,
             )
             for location_id, suspended, work, attributes in rows
-        }
-
-    def _postal_codes(self, number: int | None) -> _PostalCodes | None:
-        if number is None:
-            return None
-        if self._codes is None or self._codes.number != number:
-            with query(self._datastore) as cursor:
-                [(digest,)] = cursor.execute(
-                    self._datastore.sql(
-                        "SELECT hash FROM {schema}.postal_code_sets WHERE number = %s"
-                    ),
-                    [number],
-                ).fetchall()
-            self._codes = _PostalCodes(number, digest)
-        return self._codes
-
-    def _coordinates(self, codes: _PostalCodes, asked: Iterable[Place]) -> dict[Place, Degrees]:
-        places = {place: (place[0], normalise(*place)) for place in asked}
-        if len(codes.known) >= _MOST_CACHED:
-            codes.known.clear()
-        new = set(places.values()) - codes.known.keys()
-        if new:
-            codes.known.update(dict.fromkeys(new))
-            codes.known.update(self._look_up(codes.number, new))
-        return {
-            place: degrees
-            for place, key in places.items()
-            if (degrees := codes.known[key]) is not None
-        }
-
-    def _look_up(self, number: int, places: Iterable[Place]) -> dict[Place, Degrees]:
-        countries, codes = zip(*places, strict=True)
-        with query(self._datastore) as cursor:
-            rows = cursor.execute(
-                self._datastore.sql(
-                    "SELECT country, postal_code, latitude, longitude FROM {schema}.postal_codes "
-                    "WHERE set_number = %s AND (country, postal_code) IN "
-                    "(SELECT * FROM unnest(%s::text[], %s::text[]))"
-                ),
-                [number, list(countries), list(codes)],
-            ).fetchall()
-        return {
-            (country, code): (latitude, longitude) for country, code, latitude, longitude in rows
         }

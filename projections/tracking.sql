@@ -34,24 +34,6 @@ CREATE TABLE IF NOT EXISTS {schema}.parked_events (
 COMMENT ON TABLE {schema}.parked_events IS
     'Events that a read model could not fold, and the later ones of their streams.';
 
--- Reference data in sets named by their content; a set is never changed, the newest is used.
-CREATE TABLE IF NOT EXISTS {schema}.postal_code_sets (
-    hash text COLLATE "C" PRIMARY KEY,
-    number integer NOT NULL UNIQUE,
-    codes integer NOT NULL,
-    loaded_at timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-CREATE TABLE IF NOT EXISTS {schema}.postal_codes (
-    set_number integer NOT NULL,
-    country text COLLATE "C" NOT NULL,
-    postal_code text COLLATE "C" NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    PRIMARY KEY (set_number, country, postal_code)
-);
-COMMENT ON TABLE {schema}.postal_codes IS
-    'Where postal codes lie, in degrees; codes are normalised.';
-
 CREATE OR REPLACE FUNCTION {schema}.grant_views_to(role_name text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -19,11 +19,11 @@ from api.demo.stocking import plan_stock
 from api.demo.survey import Survey, survey
 from eventstore.main import Partition, open_partition
 from eventstore.places import Place
+from eventstore.reference.postal_codes import load_postal_codes
 from eventstore.settings import Settings
 from projections.catalogue import READ_MODELS
 from projections.facts import PostgresFacts
 from projections.install import install
-from projections.reference import load_postal_codes
 from projections.waiting import wait_for
 
 PATIENCE: Final = 600.0

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.item.events import ItemAttributes
-from domain.routing.carrying import Goods, is_carried, offers_from, parcel_bounds, uses_promise
+from domain.routing.carrying import (
+    Goods,
+    is_carried,
+    offers_from,
+    parcel_bounds,
+    sides_of,
+    uses_promise,
+)
 from domain.routing.columns import Columns, columns_of, terms_of
 from domain.routing.constraints import CLOSED, NO_CARRIER, Exclusions, needed_by, unfit
 from domain.routing.demands import ONE, Wanted, cm3_of, grams_of, scale_of, wanted_by
@@ -172,12 +179,8 @@ class Builder:
                 )
                 for some in items
             ),
-            longest_mm=tuple(
-                max(
-                    (max(i.length_mm or 0, i.width_mm or 0, i.height_mm or 0) for i in some),
-                    default=0,
-                )
-                for some in items
+            sides_mm=tuple(
+                tuple(map(max, zip(*map(sides_of, some), strict=True))) for some in items
             ),
             hazardous=tuple(any(i.hazard_class is not None for i in some) for some in items),
         )

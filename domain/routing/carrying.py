@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.item.events import ItemAttributes
 from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.policy import Policy
 from domain.routing.promise import arrival, hand_over, holidays_at
@@ -16,11 +17,21 @@ THOUSAND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What is asked of carriers: each demand's heaviest grams, longest side and hazard."""
+    """What is asked of carriers: each demand's heaviest grams, greatest sides and hazard.
+
+    `sides_mm` are the longest, middle and shortest side, each of the item that has most of it;
+    a side that is not known counts as 0.
+    """
 
     grams: tuple[int, ...]
-    longest_mm: tuple[int, ...]
+    sides_mm: tuple[tuple[int, ...], ...]
     hazardous: tuple[bool, ...]
+
+
+def sides_of(item: ItemAttributes) -> tuple[int, ...]:
+    """Return an item's sides in millimetres, the longest first; 0 for what nobody knows."""
+    sides = item.length_mm or 0, item.width_mm or 0, item.height_mm or 0
+    return tuple(sorted(sides, reverse=True))
 
 
 def uses_promise(policy: Policy) -> bool:
@@ -81,12 +92,14 @@ def _offer(service: Service, zone: str, days: int, index: int, goods: Goods) -> 
 
 
 def _refused(service: Service, greatest: int, goods: Goods) -> frozenset[int]:
-    """Return the demands with something too heavy, too long or too dangerous for a service."""
+    """Return the demands with something too heavy, too large or too dangerous for a service."""
     return frozenset(
         d
         for d, grams in enumerate(goods.grams)
         if grams > greatest
-        or (service.greatest_mm is not None and goods.longest_mm[d] > service.greatest_mm)
+        or any(
+            side > most for side, most in zip(goods.sides_mm[d], service.greatest_mm, strict=False)
+        )
         or (goods.hazardous[d] and not service.hazardous)
     )
 

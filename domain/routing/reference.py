@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
 
@@ -32,13 +31,21 @@ class ZoneTable:
     digits: tuple[int, ...] = (3, 0)
     """Lengths of the starts in `origins`, the longest first."""
 
-    def zone(self, origin: tuple[str, str], destination: tuple[str, str]) -> str | None:
-        """Return the zone between (country, postal code) pairs, None where nobody knows it."""
+    def zone(
+        self,
+        origin: tuple[str, str],
+        destination: tuple[str, str],
+        unknown_zone: str | None = None,
+    ) -> str | None:
+        """Return the zone between (country, postal code) pairs.
+
+        `unknown_zone` where the destination is not listed, None where the origin is not.
+        """
         for length in self.digits:
             layers = self.origins.get((origin[0], origin[1][:length]))
             if layers is not None:
                 found = (_zone_in(layer, destination) for layer in layers)
-                return next((zone for zone in found if zone is not None), None)
+                return next((zone for zone in found if zone is not None), unknown_zone)
         return None
 
 
@@ -59,18 +66,21 @@ class Service:
     `rates`: (greatest grams, price) by zone, both rising. `divisor`: cubic centimetres that
     are billed as a kilogram, 0 where volume is not billed. `transit_days` are working days by
     zone. Without `zones` every destination is in zone "". `unknown_zone` is used where the
-    table does not know a destination; without it the service is not offered there.
+    table does not know a destination; without it the service is not offered there. It is never
+    offered from an origin that the table does not know. `greatest_mm` bounds the sides of an
+    item, the longest first; sides that are not stated are not bounded.
     """
 
     carrier: str
     name: str
     rates: Mapping[str, tuple[tuple[int, Decimal], ...]]
     transit_days: Mapping[str, int]
+    currency: str = "EUR"
     level: str = "standard"
     zones: ZoneTable | None = None
     unknown_zone: str | None = None
     divisor: int = 0
-    greatest_mm: int | None = None
+    greatest_mm: tuple[int, ...] = ()
     hazardous: bool = False
     cut_off: str | None = None
     delivers_on: tuple[int, ...] = (1, 2, 3, 4, 5)
@@ -80,7 +90,7 @@ class Service:
         if self.zones is None:
             found: str | None = ""
         else:
-            found = self.zones.zone(origin, destination) or self.unknown_zone
+            found = self.zones.zone(origin, destination, self.unknown_zone)
         return found if found in self.rates and found in self.transit_days else None
 
 
@@ -97,29 +107,3 @@ class Reference:
 
 
 NO_REFERENCE: Final = Reference()
-
-
-class BadReference(ValueError):
-    """Reference data contradict themselves; the message says where."""
-
-
-def check(service: Service) -> None:
-    """Refuse a service whose table has a hole or whose prices fall with weight.
-
-    Raises:
-        BadReference: naming the service, the zone and the weight.
-    """
-    name = f"{service.carrier} {service.name}"
-    if not service.rates:
-        raise BadReference(f"{name}: has no rates; add at least one zone")
-    for zone, bands in service.rates.items():
-        if not bands:
-            raise BadReference(f"{name}: zone {zone!r} has no rates; leave it out or fill it")
-        if zone not in service.transit_days:
-            raise BadReference(f"{name}: zone {zone!r} has rates but no transit days")
-        for (grams, price), (more, higher) in pairwise(bands):
-            if more <= grams or higher < price:
-                raise BadReference(
-                    f"{name}: zone {zone!r}: {more} g at {higher} follows {grams} g at {price}; "
-                    "weights must rise and prices must not fall"
-                )

@@ -29,10 +29,10 @@ WITH named AS MATERIALIZED (
     SELECT max(position) FILTER (WHERE name = 'routing_facts') AS position,
            max(generation) FILTER (WHERE name = 'locations') AS locations_generation,
            max(changed_position) FILTER (WHERE name = 'locations') AS locations_changed,
-           (SELECT number FROM {schema}.postal_code_sets ORDER BY number DESC LIMIT 1) AS codes
+           (SELECT max(number) FROM {schema}.reference_uses) AS reference
     FROM {schema}.read_models WHERE state = 'live'
 )
-SELECT s.position, s.locations_generation, s.locations_changed, s.codes,
+SELECT s.position, s.locations_generation, s.locations_changed, s.reference,
        w.item_id, w.sku_keys, w.attributes_position, w.attributes::text,
        nullif(w.expected, '{{}}')::text, array_send(w.location_ids), array_send(w.free),
        array_send(w.on_hand), array_send(w.safety_stock), array_send(w.queued)
@@ -55,13 +55,13 @@ class FoundItem:
 class FoundFacts:
     """What one statement found at one position.
 
-    `locations_state` changes whenever a location does; `postal_codes` is the number of the
-    newest set, None where there is none.
+    `locations_state` changes whenever a location does; `reference` counts how often a set of
+    reference data came into use.
     """
 
     position: int
     locations_state: tuple[str, int]
-    postal_codes: int | None
+    reference: int
     items: list[FoundItem]
 
 
@@ -73,11 +73,11 @@ def read_facts(
         rows = cursor.execute(
             datastore.sql(_FACTS), [list(sku_keys), list(item_ids)], binary=True, prepare=True
         ).fetchall()
-    position, generation, changed, codes = rows[0][:4]
+    position, generation, changed, reference = rows[0][:4]
     return FoundFacts(
         position=position or 0,
         locations_state=(generation or "", changed or 0),
-        postal_codes=codes,
+        reference=reference or 0,
         items=[_item(row[4:]) for row in rows if row[4] is not None],
     )
 

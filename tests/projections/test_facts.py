@@ -1,6 +1,6 @@
 """Facts for routing: what the read models know, as the engine wants it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -14,10 +14,10 @@ from domain.location.events import LocationSuspended
 from domain.routing.facts import NO_FACTS, RoutingFacts, StockFacts
 from domain.stock.events import BackorderQueued, ReceiptExpected, SafetyStockSet
 from eventstore.main import Log
-from projections.database import query
+from eventstore.reference.loading import load_carriers, load_holidays
+from eventstore.reference.postal_codes import load_postal_codes
+from eventstore.reference.shelf import ReferenceShelf
 from projections.facts import PostgresFacts
-from projections.postal_codes import normalise
-from projections.reference import load_postal_codes
 from tests.projections.story import (
     DUE,
     MUG_AT_A,
@@ -32,6 +32,7 @@ from tests.projections.story import (
     reserved,
 )
 from tests.projections.writing import Written, append, engine
+from tests.support.reference import HOLIDAYS, carrier_folder
 
 CODES: Final = "country,postal_code,latitude,longitude\nGB,LS1,53.8,-1.55\nNL,5928,51.4,6.1\n"
 
@@ -156,63 +157,28 @@ def test_coordinates_come_from_the_newest_postal_codes(log: Log, tmp_path: Path)
     assert found.hashes == {"postal_codes": newer.hash}
 
 
-def test_the_same_postal_codes_are_loaded_once(log: Log, tmp_path: Path) -> None:
-    """A set is named by its content and never changed."""
-    path = tmp_path / "codes.csv"
-    path.write_text(CODES)
-    first = load_postal_codes(log.datastore, path)
-    assert load_postal_codes(log.datastore, path) == first
-    assert first.codes == 2
-    with query(log.datastore) as cursor:
-        [counts] = cursor.execute(
-            log.datastore.sql(
-                "SELECT (SELECT count(*) FROM {schema}.postal_code_sets), "
-                "(SELECT count(*) FROM {schema}.postal_codes)"
-            )
-        ).fetchall()
-    assert counts == (1, 2)
-
-
-def test_the_postal_codes_of_the_example_load(log: Log) -> None:
-    """The gzipped file of this repository is such a set."""
-    path = Path(__file__).parents[2] / "examples" / "network" / "postal_codes.csv.gz"
-    assert load_postal_codes(log.datastore, path).codes > 5000
-    found = asked(PostgresFacts(log.datastore), to=(("GB", "SW1A 1AA"), ("LU", "L-1111")))
-    assert len(found.coordinates) == 2
-
-
-def test_a_file_without_its_columns_is_refused(log: Log, tmp_path: Path) -> None:
-    """The message names what is missing, and nothing is loaded."""
-    path = tmp_path / "codes.csv"
-    path.write_text("country,postal_code\nGB,LS1\n")
-    with pytest.raises(ValueError, match="lack the columns latitude, longitude"):
-        load_postal_codes(log.datastore, path)
-    assert asked(PostgresFacts(log.datastore)).hashes == {}
+def test_carriers_and_holidays_come_from_the_sets_in_use(log: Log, tmp_path: Path) -> None:
+    """Parsed once: the same object until another set comes into use; older ones stay by hash."""
+    facts = PostgresFacts(log.datastore)
+    assert asked(facts).reference.services == ()
+    first = load_carriers(log.datastore, [carrier_folder(tmp_path / "first")])
+    days = load_holidays(log.datastore, HOLIDAYS, "days.csv")
+    found = asked(facts)
+    assert found.hashes == {"carriers": first.hash, "holidays": days.hash}
+    assert [service.name for service in found.reference.services] == ["Parcel", "Express"]
+    assert found.reference.calendars["DE"] == {date(2026, 12, 25)}
+    assert asked(facts).reference is found.reference
+    second = load_carriers(
+        log.datastore, [carrier_folder(tmp_path / "second", {"rates.csv": ("4.90", "5.10")})]
+    )
+    newer = asked(facts)
+    assert newer.hashes == {"carriers": second.hash, "holidays": days.hash}
+    assert newer.reference.calendars is found.reference.calendars
+    shelf = ReferenceShelf(log.datastore)
+    assert shelf.reference(found.hashes) == found.reference
+    assert shelf.reference(newer.hashes).services[0].rates["near"][0][1] == Decimal("5.10")
 
 
 def test_without_read_models_nothing_is_known(bare_log: Log) -> None:
     """Decisions then read streams."""
     assert asked(PostgresFacts(bare_log.datastore), "mug") == NO_FACTS
-
-
-@pytest.mark.parametrize(
-    ("country", "written", "compared"),
-    [
-        ("GB", "nn4 8ab", "NN4"),
-        ("GB", "SW1A1AA", "SW1A"),
-        ("GB", "W1B", "W1B"),
-        ("GB", "E1", "E1"),
-        ("JE", "JE2 3AB", "JE2"),
-        ("NL", "5928 PR", "5928"),
-        ("LU", "L-1111", "1111"),
-        ("DE", "D-01053", "01053"),
-        ("US", "94103-1234", "94103"),
-        ("CA", "k1a 0b1", "K1A"),
-        ("SE", "111 22", "11122"),
-        ("BR", "01000-000", "01000000"),
-    ],
-)
-def test_postal_codes_are_compared_in_one_form(country: str, written: str, compared: str) -> None:
-    """The same for what is stored and what is asked, and again for what is in that form."""
-    assert normalise(country, written) == compared
-    assert normalise(country, compared) == compared

@@ -13,12 +13,10 @@ from domain.routing.facts import RoutingFacts, StockFacts
 from domain.routing.plan import PlannedFulfilment
 from domain.routing.policy import Criterion, CriterionName, Packing, Policy
 from domain.routing.reference import (
-    BadReference,
     Reference,
     Service,
     ZoneRange,
     ZoneTable,
-    check,
 )
 from domain.routing.request import Place
 from tests.domain.routing.drafts import facts, figure, group, line, location, request, sent
@@ -265,21 +263,3 @@ def test_preferred_locations_come_first() -> None:
     )
     plan = route(request(line("I", 1), of=known), known, policy=policy("fulfilments", "priority"))
     assert sent(plan) == {("I", "B"): 1}
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"rates": {}}, "has no rates"),
-        ({"rates": {"1": ()}, "transit_days": {"1": 1}}, "zone '1' has no rates"),
-        ({"rates": {"1": ((500, Decimal(3)),)}}, "no transit days"),
-        (
-            {"rates": {"": ((500, Decimal(3)), (900, Decimal(2)))}},
-            "weights must rise and prices must not fall",
-        ),
-    ],
-)
-def test_a_rate_table_with_a_hole_is_refused_by_name(changes: Any, message: str) -> None:
-    """The service and the zone are named."""
-    with pytest.raises(BadReference, match=f"Post Parcel: .*{message}"):
-        check(replace(parcel_service(), **changes))

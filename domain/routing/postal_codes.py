@@ -22,3 +22,8 @@ def normalise(country: str, code: str) -> str:
     if country in _BRITISH and len(text) >= _SHORTEST_WITH_INWARD:
         return _INWARD.sub("", text)
     return text[: _LEADING.get(country, len(text))]
+
+
+def as_prefix(text: str) -> str:
+    """Return the start of a postal code in the form in which codes are compared."""
+    return _NOT_CODE.sub("", text.upper())
