@@ -5,6 +5,7 @@ from typing import Final
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from eventstore.datastore import Datastore
 from eventstore.errors import BadReferenceData, UnknownReferenceData
@@ -68,16 +69,16 @@ def test_kinds_do_not_disturb_one_another(datastore: Datastore, tmp_path: Path) 
 def test_the_database_refuses_to_change_a_set(datastore: Datastore, table: str) -> None:
     """Whoever tries, and however."""
     load_holidays(datastore, HOLIDAYS, "days.csv")
-    column = "set_number" if table == "postal_codes" else "number"
+    name = Identifier(datastore.schema, table)
+    column = Identifier("set_number" if table == "postal_codes" else "number")
     with datastore.connect() as connection:
-        for verb in (
-            f"UPDATE TABLE SET {column} = 9",
-            "DELETE FROM TABLE",
-            "TRUNCATE TABLE CASCADE",
+        for statement in (
+            SQL("UPDATE {} SET {} = 9").format(name, column),
+            SQL("DELETE FROM {}").format(name),
+            SQL("TRUNCATE {} CASCADE").format(name),
         ):
-            statement = verb.replace("TABLE", f"{{schema}}.{table}").replace("NUMBER", column)
             with pytest.raises(psycopg.IntegrityError, match="reference data is immutable"):
-                connection.execute(datastore.sql(statement))
+                connection.execute(statement)
 
 
 def test_what_is_not_kept_is_told_by_its_kind_and_hash(datastore: Datastore) -> None:
