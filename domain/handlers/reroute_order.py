@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from domain.base.handling import Decision, FactsWanted, Handler, Json, Need, Replan, View
 from domain.base.messages import Event
-from domain.base.quantity import ZERO
 from domain.base.streams import StreamId, channel_stream
-from domain.channel.events import ChannelSettings
 from domain.handlers.order_streams import answer, find_order, stream_of
 from domain.handlers.placing.deciding import reserve_all, still_holds, streams_of
-from domain.handlers.placing.demand import Demand
+from domain.handlers.placing.order_demand import demand_of
 from domain.handlers.placing.outcome import promised, routed_lines
 from domain.handlers.placing.planning import Route, Routed, likely_sources, plan_demand
 from domain.handlers.placing.truth import channel_settings
@@ -20,8 +17,6 @@ from domain.order.events import RoutingFoundNothing
 from domain.order.state import Order
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import NO_FACTS, RoutingFacts
-
-REST_IS_ELSEWHERE: Final = "rest-is-elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +52,10 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
             UnknownOrder: it was never placed.
         """
         order = find_order(command, view)
-        wanted = {
-            (line_id, share.group_id): order.unassigned(line_id, share.group_id)
-            for line_id in order.line_ids
-            for share in order.lines[line_id].shares
-            if order.unassigned(line_id, share.group_id) > 0
-        }
-        if not wanted:
-            return Plan(order, None)
         channel = channel_settings(view, command.channel_id)
-        demand = Demand(
-            order=stream_of(command),
-            channel_id=command.channel_id,
-            channel=channel,
-            priority=order.priority,
-            customer_group=order.customer_group,
-            cause="unassigned",
-            groups=order.groups,
-            lines=order.lines,
-            wanted=wanted,
-            waiting=frozenset(b.group_id for b in order.backorders.values() if b.quantity > ZERO),
-            excluded=_elsewhere(order, channel),
-        )
+        demand = demand_of(order, channel, "unassigned")
+        if not demand.wanted:
+            return Plan(order, None)
         missing = view.missing(
             likely_sources(demand.item_ids(), channel.sources, facts or NO_FACTS)
         )
@@ -112,19 +89,6 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
         outcome = _outcome(command, order, (reserved.event,), lines)
         outcome["promises"] = promised(reserved.promises)
         return Decision({stream_of(command): [reserved.event], **reserved.stock}, outcome)
-
-
-def _elsewhere(order: Order, channel: ChannelSettings) -> dict[str, str]:
-    """Return the sources that a plain order which must not be split may not go to now.
-
-    Where several groups go several ways, each is routed on its own and none is kept together
-    with what it holds already.
-    """
-    if channel.split != "never" or len(order.groups) != 1:
-        return {}
-    holding = (*order.allocations.values(), *order.backorders.values())
-    held = {one.location_id for one in holding if one.quantity > ZERO}
-    return {place: REST_IS_ELSEWHERE for place in channel.sources if held and place not in held}
 
 
 def _has_new_rules(command: RerouteOrder, routed: Routed | None, view: View) -> bool:
