@@ -12,9 +12,10 @@ from domain.routing.carrying import (
     parcel_bounds,
     sides_of,
     uses_promise,
+    why_nothing_is_offered,
 )
 from domain.routing.columns import Columns, columns_of, terms_of
-from domain.routing.constraints import CLOSED, NO_CARRIER, Exclusions, needed_by, unfit
+from domain.routing.constraints import NO_CARRIER, Exclusions, needed_by, unfit
 from domain.routing.demands import ONE, Wanted, cm3_of, grams_of, scale_of, wanted_by
 from domain.routing.distance import distance_from, point_of
 from domain.routing.facts import RoutingFacts
@@ -165,9 +166,13 @@ class Builder:
             for d in range(len(row)):
                 if row[d] and all(d in offer.refuses for offer in found[s]):
                     row[d] = 0
-                    reason = NO_CARRIER if carried else CLOSED
+                    reason = NO_CARRIER if found[s] else self._why_nothing_is_offered(s)
                     self.exclusions.setdefault(reason, set()).add(s)
         return found
+
+    def _why_nothing_is_offered(self, s: str) -> str:
+        at = self.facts.locations[s]
+        return why_nothing_is_offered(at, self.group, self.facts, self.policy)
 
     def _goods(self) -> Goods:
         items = [self._items(one) for one in self.wanted]

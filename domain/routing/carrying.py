@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.item.events import ItemAttributes
+from domain.routing.constraints import CARRIER_CURRENCY, CLOSED, NO_CARRIER
 from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.policy import Policy
 from domain.routing.promise import arrival, hand_over, holidays_at
@@ -39,6 +40,16 @@ def uses_promise(policy: Policy) -> bool:
     return any(criterion.name == "promise" for criterion in policy.criteria)
 
 
+def weighs_cost(policy: Policy) -> bool:
+    """Say whether the policy looks at what carriers cost."""
+    return any(criterion.name == "shipping-cost" for criterion in policy.criteria)
+
+
+def is_priced(service: Service, policy: Policy) -> bool:
+    """Say whether a service's prices are in the policy's currency: nothing is converted."""
+    return service.currency == policy.currency
+
+
 def is_carried(group: RoutingGroup, facts: RoutingFacts) -> bool:
     """Say whether carriers must take the group's goods, and any are known."""
     return group.method == "ship" and bool(facts.reference.services)
@@ -56,19 +67,17 @@ def offers_from(
 
     Days count from the day of `now` in UTC. Without carriers, or where customers collect, the
     day is that on which goods leave or are ready. Nothing is offered by a location that has no
-    open day in sight.
+    open day in sight; nor a service in another currency, where the policy weighs cost.
     """
-    timed = uses_promise(policy)
+    timed, weighed = uses_promise(policy), weighs_cost(policy)
     calendars = facts.reference.calendars
     if not is_carried(group, facts):
         day = hand_over(location, request.now, calendars) if timed else request.now.date()
         return () if day is None else (Offer(days=_days(request, day)),)
-    origin = location.attributes.country, location.attributes.postal_code or ""
-    goal = group.destination.country, group.destination.postal_code or ""
     found = []
     for index, service in enumerate(facts.reference.services):
-        zone = service.zone(origin, goal) if service.level == group.service else None
-        if zone is None:
+        zone = _zone(service, location, group)
+        if zone is None or (weighed and not is_priced(service, policy)):
             continue
         days = 0
         if timed:
@@ -80,6 +89,30 @@ def offers_from(
             days = _days(request, came)
         found.append(_offer(service, zone, days, index, goods))
     return tuple(found)
+
+
+def why_nothing_is_offered(
+    location: LocationFacts, group: RoutingGroup, facts: RoutingFacts, policy: Policy
+) -> str:
+    """Return the reason for which `offers_from` a location is empty."""
+    if not is_carried(group, facts):
+        return CLOSED
+    going = [one for one in facts.reference.services if _zone(one, location, group) is not None]
+    if not going:
+        return NO_CARRIER
+    if weighs_cost(policy) and not any(is_priced(one, policy) for one in going):
+        return CARRIER_CURRENCY
+    return CLOSED
+
+
+def _zone(service: Service, location: LocationFacts, group: RoutingGroup) -> str | None:
+    """Return the zone of a service of the group's level, None where it does not go."""
+    if service.level != group.service:
+        return None
+    here, there = location.attributes, group.destination
+    return service.zone(
+        (here.country, here.postal_code or ""), (there.country, there.postal_code or "")
+    )
 
 
 def _days(request: RoutingRequest, day: date) -> int:

@@ -20,6 +20,7 @@ EXPORT: Final = "no-export"
 TOO_FAR: Final = "too-far-for-bulky-goods"
 CLOSED: Final = "closed"
 NO_CARRIER: Final = "no-carrier"
+CARRIER_CURRENCY: Final = "carrier-in-another-currency"
 
 Exclusions = dict[str, set[str]]
 """Location ids by the reason that excluded them."""

@@ -1,6 +1,7 @@
 """Postal codes as they are compared: the form in which reference data is stored and asked for."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _NOT_CODE: Final = re.compile(r"[^A-Z0-9]")
@@ -12,6 +13,7 @@ _LEADING: Final = {"NL": 4, "US": 5, "CA": 3, "IE": 3}
 """How many characters name the area, where the code goes on to name a street or a house."""
 
 
+@lru_cache(maxsize=100_000)
 def normalise(country: str, code: str) -> str:
     """Return a code in capitals, without spaces, dashes and country prefix, as far as the area.
 

@@ -29,7 +29,7 @@ def hand_over(
     day = ready.date()
     if ready.time() > time.fromisoformat(cut_off):
         day += timedelta(days=1)
-    holidays = calendars.get(attributes.holiday_calendar or "", ())
+    holidays = days_off(attributes.holiday_calendar, calendars)
     for _ in range(MOST_DAYS):
         if day.isoweekday() in attributes.open_days and day not in holidays:
             most = attributes.capacity_per_day
@@ -60,5 +60,12 @@ def arrival(
 
 def holidays_at(place: Place, calendars: Calendars) -> Collection[date]:
     """Return a destination's days without delivery: its region's, else its country's."""
-    regional = calendars.get(f"{place.country}-{place.region}") if place.region else None
-    return calendars.get(place.country, ()) if regional is None else regional
+    return days_off(f"{place.country}-{place.region}" if place.region else place.country, calendars)
+
+
+def days_off(name: str | None, calendars: Calendars) -> Collection[date]:
+    """Return a calendar's days off; of an unknown region its country's, else none."""
+    if name is None:
+        return ()
+    known = calendars.get(name)
+    return calendars.get(name.partition("-")[0], ()) if known is None else known

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from domain.routing.postal_codes import normalise
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneRange:
@@ -37,7 +39,7 @@ class ZoneTable:
         destination: tuple[str, str],
         unknown_zone: str | None = None,
     ) -> str | None:
-        """Return the zone between (country, postal code) pairs.
+        """Return the zone between (country, postal code as compared) pairs.
 
         `unknown_zone` where the destination is not listed, None where the origin is not.
         """
@@ -86,11 +88,13 @@ class Service:
     delivers_on: tuple[int, ...] = (1, 2, 3, 4, 5)
 
     def zone(self, origin: tuple[str, str], destination: tuple[str, str]) -> str | None:
-        """Return the zone of a way, or None where the service does not go."""
+        """Return the zone between (country, postal code as written), None where it does not go."""
         if self.zones is None:
             found: str | None = ""
         else:
-            found = self.zones.zone(origin, destination, self.unknown_zone)
+            here = origin[0], normalise(*origin)
+            there = destination[0], normalise(*destination)
+            found = self.zones.zone(here, there, self.unknown_zone)
         return found if found in self.rates and found in self.transit_days else None
 
 
