@@ -11,7 +11,7 @@ from psycopg import errors
 from domain.base.handling import FactsWanted
 from domain.base.text import sku_key
 from domain.item.events import ItemAttributes
-from domain.routing.facts import NO_FACTS, ItemFacts, LocationFacts, RoutingFacts
+from domain.routing.facts import NO_FACTS, ItemFacts, LocationFacts, Locations, RoutingFacts
 from eventstore.datastore import Datastore
 from eventstore.reference.shelf import ReferenceShelf
 from projections.database import query
@@ -95,7 +95,7 @@ class PostgresFacts:
             kept = self._locations = _Locations(state, now, self._read_locations(before))
         return kept.by_id
 
-    def _read_locations(self, before: Mapping[str, LocationFacts]) -> dict[str, LocationFacts]:
+    def _read_locations(self, before: Mapping[str, LocationFacts]) -> Locations:
         """Read every location; attributes of those in `before` are as they were."""
         with query(self._datastore) as cursor:
             rows = cursor.execute(
@@ -107,7 +107,7 @@ class PostgresFacts:
                 ),
                 [list(before)],
             ).fetchall()
-        return {
+        found = {
             location_id: LocationFacts(
                 location_id,
                 before[location_id].attributes
@@ -118,3 +118,4 @@ class PostgresFacts:
             )
             for location_id, suspended, work, attributes in rows
         }
+        return Locations(found)
