@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from random import Random
 from typing import Final, Literal
 
 from domain.item.events import ItemAttributes
 from domain.location.events import LocationAttributes
-from domain.routing.facts import ItemFacts, LocationFacts, RoutingFacts, StockFacts
+from domain.routing.facts import ItemFacts, LocationFacts, Locations, RoutingFacts, StockFacts
 from domain.routing.request import Part, Place, RoutingGroup, RoutingLine, RoutingRequest
 
 Kind = Literal["dense", "sparse"]
@@ -26,9 +27,12 @@ NORTH, SOUTH, EAST, WEST = 54.9, 47.3, 15.0, 5.9
 
 
 def order(seed: int, lines: int, locations: int, kind: Kind) -> tuple[RoutingRequest, RoutingFacts]:
-    """Return an order of so many lines and the facts about so many locations."""
+    """Return an order of so many lines and the facts about so many locations.
+
+    All orders find the same locations, as in a shop, each with other stock.
+    """
     random = Random(seed)  # noqa: S311 - repeatable cases, no secrets
-    places = {f"L{n}": _location(random, f"L{n}") for n in range(locations)}
+    places = network(locations)
     low, high = SHARES[kind]
     items = {
         f"I{n}": ItemFacts(f"I{n}", ItemAttributes(f"I{n}", f"I{n}"), {}) for n in range(lines)
@@ -52,6 +56,13 @@ def order(seed: int, lines: int, locations: int, kind: Kind) -> tuple[RoutingReq
     goal = Place("DE", latitude=latitude, longitude=longitude)
     group = RoutingGroup("g1", "ship", goal, wanted)
     return RoutingRequest(f"bench:{seed}", "bench", NOW, (group,), tuple(places)), facts
+
+
+@cache
+def network(locations: int) -> Locations:
+    """Return so many locations all over Germany."""
+    random = Random(locations)  # noqa: S311 - as above
+    return Locations({f"L{n}": _location(random, f"L{n}") for n in range(locations)})
 
 
 def _location(random: Random, name: str) -> LocationFacts:

@@ -1,8 +1,9 @@
 """A delivery group's problem: candidates, capacities, carriers and criteria in whole numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from itertools import compress
+from typing import Final
 
 from domain.item.events import ItemAttributes
 from domain.routing.carrying import (
@@ -16,19 +17,19 @@ from domain.routing.carrying import (
 )
 from domain.routing.columns import Columns, columns_of, terms_of
 from domain.routing.constraints import NO_CARRIER, Exclusions, needed_by, unfit
-from domain.routing.demands import ONE, Wanted, cm3_of, grams_of, scale_of, wanted_by
-from domain.routing.distance import distance_from, point_of
+from domain.routing.demands import Wanted, cm3_of, grams_of, scale_of, wanted_by
+from domain.routing.distance import distances_from, point_of, spot_of
 from domain.routing.facts import RoutingFacts
 from domain.routing.policy import Policy
 from domain.routing.request import RoutingGroup, RoutingRequest
 from domain.routing.scarcity import scarcity_prices
 from domain.routing.sharing import clusters_of, held_by, shared_claims
 from domain.routing.solver.problem import Demand, Offer, Problem
+from domain.routing.supply import Supply, Taken
+from domain.routing.terrain import terrain_of
 
-ZERO = Decimal(0)
-
-Taken = Mapping[tuple[str, str], Decimal]
-"""Quantity of (item, location) that earlier groups of the order took."""
+UNKNOWN_IS_LAST: Final = 1 << 62
+"""Millimetres that no distance on Earth has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,74 +63,41 @@ class Builder:
 
     def build(self, candidates: Sequence[str]) -> Built:
         """Return the problem over those candidates that can send anything the group wants."""
-        self.candidates = frozenset(candidates)
-        self.free: dict[str, dict[str, Decimal]] = {}
-        self.rows = self._rows(candidates)
+        self.terrain = terrain_of(self.facts.locations, tuple(candidates))
+        self.supply = Supply(self.facts.items, self.terrain, self.taken)
+        self.rows = self.supply.rows(self.wanted)
+        self.sites = [s for s, row in enumerate(self.rows) if any(row)]
         self.distances = self._distances()
         self._bar_unfit()
         offers = self._offers()
-        self.locations = tuple([s for s, row in self.rows.items() if any(row)])
+        self._leave_out_empty()
+        locations = [self.terrain.locations[s] for s in self.sites]
         scale = scale_of([one.units for one in self.wanted])
-        columns = columns_of(
-            [self.facts.locations[s] for s in self.locations],
-            [self.distances[s] for s in self.locations],
-            self.facts,
-            self.policy,
-            scale,
-        )
-        problem = self._problem([offers[s] for s in self.locations] if offers else (), columns)
-        return Built(self.group, problem, self.locations, self.wanted, columns)
+        columns = columns_of(locations, self.distances, self.facts, self.policy, scale)
+        problem = self._problem([offers[s] for s in self.sites] if offers else (), columns)
+        ids = tuple([self.terrain.ids[s] for s in self.sites])
+        return Built(self.group, problem, ids, self.wanted, columns)
 
-    def _free(self, item: str) -> dict[str, Decimal]:
-        """Return what candidates have left of an item, where they have anything."""
-        free = self.free.get(item)
-        if free is None:
-            known = self.facts.items.get(item)
-            stock = {} if known is None else known.stock
-            free = {s: one.free for s, one in stock.items() if one.free and s in self.candidates}
-            if self.taken:
-                free = {s: have - self.taken.get((item, s), ZERO) for s, have in free.items()}
-            self.free[item] = free
-        return free
+    def _leave_out_empty(self) -> None:
+        """Drop the sites that were barred from everything."""
+        kept = [bool(any(self.rows[s])) for s in self.sites]
+        if not all(kept):
+            self.distances = list(compress(self.distances, kept))
+            self.sites = list(compress(self.sites, kept))
 
-    def _rows(self, candidates: Sequence[str]) -> dict[str, list[int]]:
-        """Return what each candidate can send of each demand alone, where it can send any."""
-        found: dict[str, list[int]] = {}
-        width = len(self.wanted)
-        for d, one in enumerate(self.wanted):
-            for s, cap in self._caps(one):
-                if cap > 0:
-                    if s not in found:
-                        found[s] = [0] * width
-                    found[s][d] = cap
-        return {s: found[s] for s in candidates if s in found}
-
-    def _caps(self, one: Wanted) -> list[tuple[str, int]]:
-        """Return (location, steps) of those that may have any."""
-        steps = one.steps
-        (item, each), *others = one.usage
-        if each == ONE and not others:
-            free = self._free(item)
-            return [(s, min(steps, int(have))) for s, have in free.items()]
-        caps = []
-        for s, have in self._free(item).items():
-            cap = min(steps, int(have // each))
-            for other, more in others:
-                cap = min(cap, int(self._free(other).get(s, ZERO) // more))
-            caps.append((s, cap))
-        return caps
-
-    def _distances(self) -> dict[str, int | None]:
+    def _distances(self) -> list[int | None]:
         known = self.facts.coordinates
         there = point_of(self.group.destination, known)
         if there is None:
-            return dict.fromkeys(self.rows)
-        measure = distance_from(there)
-        found: dict[str, int | None] = {}
-        for s in self.rows:
-            here = point_of(self.facts.locations[s].attributes, known)
-            found[s] = None if here is None else measure(here)
-        return found
+            return [None] * len(self.sites)
+        spot = self.terrain.spot
+        return distances_from(spot_of(there), [spot(s, known) for s in self.sites])
+
+    def _bar(self, s: int, d: int, reason: str) -> None:
+        """Take a demand from a location that must not send it, and note the reason."""
+        row = self.rows[s]
+        self.rows[s] = (*row[:d], 0, *row[d + 1 :])
+        self.exclusions.setdefault(reason, set()).add(self.terrain.ids[s])
 
     def _items(self, one: Wanted) -> list[ItemAttributes]:
         return [
@@ -144,34 +112,34 @@ class Builder:
             needed = needed_by(self._items(one), self.policy)
             if not needed:
                 continue
-            for s, row in self.rows.items():
-                reason = unfit(needed, self.facts.locations[s], self.distances[s], self.policy)
-                if reason is not None and row[d]:
-                    row[d] = 0
-                    self.exclusions.setdefault(reason, set()).add(s)
+            for s, distance in zip(self.sites, self.distances, strict=True):
+                if not self.rows[s][d]:
+                    continue
+                reason = unfit(needed, self.terrain.locations[s], distance, self.policy)
+                if reason is not None:
+                    self._bar(s, d, reason)
 
-    def _offers(self) -> dict[str, tuple[Offer, ...]]:
+    def _offers(self) -> dict[int, tuple[Offer, ...]]:
         """Return carrier services by location; nobody sends what no carrier takes."""
         carried = is_carried(self.group, self.facts)
         if not carried and not uses_promise(self.policy):
             return {}
         goods = self._goods()
-        found: dict[str, tuple[Offer, ...]] = {}
-        for s, row in self.rows.items():
-            if not any(row):
+        found: dict[int, tuple[Offer, ...]] = {}
+        for s in self.sites:
+            if not any(self.rows[s]):
                 continue
-            found[s] = offers_from(
-                self.facts.locations[s], self.request, self.group, self.facts, self.policy, goods
+            location = self.terrain.locations[s]
+            offers = found[s] = offers_from(
+                location, self.request, self.group, self.facts, self.policy, goods
             )
-            for d in range(len(row)):
-                if row[d] and all(d in offer.refuses for offer in found[s]):
-                    row[d] = 0
-                    reason = NO_CARRIER if found[s] else self._why_nothing_is_offered(s)
-                    self.exclusions.setdefault(reason, set()).add(s)
+            for d, cap in enumerate(self.rows[s]):
+                if cap and all(d in offer.refuses for offer in offers):
+                    self._bar(s, d, NO_CARRIER if offers else self._why_nothing_is_offered(s))
         return found
 
-    def _why_nothing_is_offered(self, s: str) -> str:
-        at = self.facts.locations[s]
+    def _why_nothing_is_offered(self, s: int) -> str:
+        at = self.terrain.locations[s]
         return why_nothing_is_offered(at, self.group, self.facts, self.policy)
 
     def _goods(self) -> Goods:
@@ -191,20 +159,20 @@ class Builder:
         )
 
     def _problem(self, offers: Sequence[tuple[Offer, ...]], columns: Columns) -> Problem:
-        caps = tuple([tuple(self.rows[s]) for s in self.locations])
+        caps = tuple([self.rows[s] for s in self.sites])
         claims, scales = shared_claims(self.wanted)
-        stock = {item: self._free(item) for item in scales}
-        held = held_by(stock, self.locations, scales) if scales else ()
+        stock = {item: self.supply.free(item) for item in scales}
+        held = held_by(stock, [self.terrain.ids[s] for s in self.sites], scales) if scales else ()
         grams: tuple[int, ...] = ()
         cm3: tuple[int, ...] = ()
         weighs = "parcels" in self.names or is_carried(self.group, self.facts)
         if weighs:
             heaviest = max(self._goods().grams, default=0)
-            grams, cm3 = parcel_bounds(offers or [()] * len(self.locations), self.policy, heaviest)
+            grams, cm3 = parcel_bounds(offers or [()] * len(self.sites), self.policy, heaviest)
         return Problem(
             demands=tuple([self._demand(one, columns, weighs=weighs) for one in self.wanted]),
             caps=caps,
-            terms=terms_of(self.policy, columns, len(self.locations)),
+            terms=terms_of(self.policy, columns, len(self.sites)),
             order=self._order(),
             most=self._most(),
             clusters=clusters_of(claims, caps, held) if scales else (),
@@ -225,15 +193,15 @@ class Builder:
 
     def _order(self) -> tuple[int, ...]:
         """Return each location's place by distance, then candidate order; unknown ones last."""
-        places = [(self.distances[s] is None, self.distances[s] or 0) for s in self.locations]
-        order = sorted(range(len(places)), key=places.__getitem__)
-        found = [0] * len(places)
+        far = [UNKNOWN_IS_LAST if mm is None else mm for mm in self.distances]
+        order = sorted(range(len(far)), key=far.__getitem__)
+        found = [0] * len(far)
         for place, s in enumerate(order):
             found[s] = place
         return tuple(found)
 
     def _most(self) -> int:
-        most = len(self.locations)
+        most = len(self.sites)
         if self.policy.constraints.most_fulfilments is not None:
             most = min(most, self.policy.constraints.most_fulfilments)
         return min(most, 1) if self.request.split == "never" else most
@@ -245,5 +213,5 @@ class Builder:
                 scarcity_prices(one.usage, s, cap, self.facts, days)
                 for one, cap in zip(self.wanted, row, strict=True)
             )
-            for s, row in zip(self.locations, caps, strict=True)
+            for s, row in zip([self.terrain.ids[s] for s in self.sites], caps, strict=True)
         )

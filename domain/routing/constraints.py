@@ -1,12 +1,13 @@
 """Which candidate locations a delivery group may use, and why not the others."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from domain.item.events import ItemAttributes
-from domain.location.events import Capability
+from domain.location.events import Capability, LocationAttributes
 from domain.routing.distance import MM_PER_KM
-from domain.routing.facts import LocationFacts, RoutingFacts
+from domain.routing.facts import LocationFacts, Locations, RoutingFacts
 from domain.routing.policy import DEFAULT_POLICY, Policy
 from domain.routing.request import RoutingGroup, RoutingRequest
 
@@ -26,59 +27,112 @@ Exclusions = dict[str, set[str]]
 """Location ids by the reason that excluded them."""
 
 
+class _Asked(NamedTuple):
+    """All that a location is judged by, but for the order that was refused there before."""
+
+    channel_id: str
+    ships: bool
+    country: str
+    export: bool
+    domestic: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Who may send, in the candidates' order, and by reason who may not."""
+
+    found: tuple[str, ...]
+    barred: Mapping[str, frozenset[str]]
+
+
 def eligible(
     request: RoutingRequest,
     group: RoutingGroup,
     facts: RoutingFacts,
     exclusions: Exclusions,
     policy: Policy = DEFAULT_POLICY,
-) -> list[str]:
+) -> tuple[str, ...]:
     """Return the candidates that the group may use, in their order; note the others' reasons.
 
     A group that is picked up or reserved knows its store alone: nothing else is a candidate.
     """
+    candidates, ships = request.candidates, group.method == "ship"
+    if not ships:
+        candidates = tuple([s for s in candidates if s == group.store])
+    rules = policy.constraints
+    asked = _Asked(
+        request.channel_id,
+        ships,
+        group.destination.country,
+        export="export" in rules.require,
+        domestic=rules.domestic,
+    )
+    answer = _answer(asked, candidates, facts.locations, request.excluded)
+    for reason, locations in answer.barred.items():
+        exclusions.setdefault(reason, set()).update(locations)
+    return answer.found
+
+
+def _answer(
+    asked: _Asked,
+    candidates: tuple[str, ...],
+    locations: Mapping[str, LocationFacts],
+    excluded: Mapping[str, str],
+) -> _Answer:
+    """Return the answer, as it was given before where nothing that counts is another."""
+    if excluded or not isinstance(locations, Locations):
+        return _judged(asked, candidates, locations, excluded)
+    known = locations.kept((asked, candidates))
+    if isinstance(known, _Answer):
+        return known
+    answer = _judged(asked, candidates, locations, excluded)
+    locations.keep((asked, candidates), answer)
+    return answer
+
+
+def _judged(
+    asked: _Asked,
+    candidates: tuple[str, ...],
+    locations: Mapping[str, LocationFacts],
+    excluded: Mapping[str, str],
+) -> _Answer:
     found = []
-    for location_id in request.candidates:
-        if group.method != "ship" and location_id != group.store:
-            continue
-        location = facts.locations.get(location_id)
-        reason = UNKNOWN if location is None else _reason(request, group, location, policy)
+    barred: dict[str, set[str]] = {}
+    for location_id in candidates:
+        location = locations.get(location_id)
+        reason = UNKNOWN if location is None else _reason(asked, location, excluded)
         if reason is None:
             found.append(location_id)
         else:
-            exclusions.setdefault(reason, set()).add(location_id)
-    return found
+            barred.setdefault(reason, set()).add(location_id)
+    return _Answer(tuple(found), {why: frozenset(who) for why, who in barred.items()})
 
 
-def _reason(
-    request: RoutingRequest, group: RoutingGroup, location: LocationFacts, policy: Policy
-) -> str | None:
+def _reason(asked: _Asked, location: LocationFacts, excluded: Mapping[str, str]) -> str | None:
     if location.suspended:
         return SUSPENDED
-    if location.location_id in request.excluded:
-        return request.excluded[location.location_id]
+    if location.location_id in excluded:
+        return excluded[location.location_id]
     attributes = location.attributes
-    if attributes.channels and request.channel_id not in attributes.channels:
+    if attributes.channels and asked.channel_id not in attributes.channels:
         return CHANNEL
-    if ("ship" if group.method == "ship" else "pickup") not in attributes.capabilities:
+    if ("ship" if asked.ships else "pickup") not in attributes.capabilities:
         return CAPABILITY
-    if group.method == "ship" and (attributes.countries or "export" in policy.constraints.require):
-        return _reason_not_to_send(group, location, policy)
+    if asked.ships and (attributes.countries or asked.export):
+        return _reason_not_to_send(asked, attributes)
     return None
 
 
-def _reason_not_to_send(group: RoutingGroup, location: LocationFacts, policy: Policy) -> str | None:
+def _reason_not_to_send(asked: _Asked, location: LocationAttributes) -> str | None:
     """Return why a location does not send to the group's country."""
-    goal = group.destination.country
-    served = location.attributes.countries
-    if served and goal not in served:
+    goal = asked.country
+    if location.countries and goal not in location.countries:
         return COUNTRY
-    if "export" not in policy.constraints.require or goal == location.attributes.country:
+    if not asked.export or goal == location.country:
         return None
-    domestic = policy.constraints.domestic
-    if goal in domestic and location.attributes.country in domestic:
+    if goal in asked.domestic and location.country in asked.domestic:
         return None
-    return None if "export" in location.attributes.capabilities else EXPORT
+    return None if "export" in location.capabilities else EXPORT
 
 
 def needed_by(items: Sequence[ItemAttributes], policy: Policy) -> frozenset[Capability]:

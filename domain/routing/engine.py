@@ -6,11 +6,14 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from domain.routing.building import Builder, Built
-from domain.routing.constraints import Exclusions, eligible
+from domain.routing.carrying import uses_promise
+from domain.routing.constraints import CLOSED, NO_CARRIER, Exclusions, eligible
 from domain.routing.explain import alternatives, figures_of, total, values_of
 from domain.routing.facts import RoutingFacts
-from domain.routing.modes import mode_of
+from domain.routing.fulfilments import fulfilments_of, with_booked
+from domain.routing.looking import days_looked_at
 from domain.routing.plan import (
+    BookedDay,
     ExclusionCount,
     GroupPolicy,
     PlannedAllocation,
@@ -20,8 +23,8 @@ from domain.routing.plan import (
     Shortage,
 )
 from domain.routing.policy import DEFAULT_POLICY, Policy
-from domain.routing.reference import Service
-from domain.routing.request import RoutingRequest
+from domain.routing.promise import hand_over
+from domain.routing.request import RoutingGroup, RoutingRequest
 from domain.routing.solver.problem import Choice, Measure
 from domain.routing.solver.search import LIMIT, solve
 
@@ -33,10 +36,11 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """A group's problem and its best choice."""
+    """A group's problem, its best choice, and how and when that leaves."""
 
     built: Built
     choice: Choice
+    fulfilments: tuple[PlannedFulfilment, ...] = ()
 
 
 def route(
@@ -55,13 +59,13 @@ def route(
     exclusions: Exclusions = {}
     taken: dict[tuple[str, str], Decimal] = {}
     solved: list[_Solved] = []
+    left = facts
     for group in request.groups:
-        candidates = eligible(request, group, facts, exclusions, policy)
-        built = Builder(request, group, facts, policy, taken, exclusions).build(candidates)
-        one = _Solved(built, solve(built.problem, limit=limit))
+        one = _solve(request, group, left, policy, taken, exclusions, limit)
         solved.append(one)
         if len(request.groups) > 1:
             _take(one, taken)
+            left = with_booked(left, one.fulfilments)
     planned = [_allocate(one) for one in solved]
     shortages = _shortages(request, planned)
     if request.whole_or_nothing and shortages:
@@ -71,9 +75,41 @@ def route(
     return RoutingPlan(
         allocations=tuple([allocation for part in planned for allocation in part]),
         shortages=shortages,
-        decision=_decision(solved, exclusions, facts, policy, limit),
-        fulfilments=_fulfilments(solved, facts),
+        decision=_decision(request, solved, exclusions, facts, policy, limit),
+        fulfilments=tuple([one for part in solved for one in part.fulfilments]),
     )
+
+
+def _solve(
+    request: RoutingRequest,
+    group: RoutingGroup,
+    facts: RoutingFacts,
+    policy: Policy,
+    taken: Mapping[tuple[str, str], Decimal],
+    exclusions: Exclusions,
+    limit: int,
+) -> _Solved:
+    """Return the best choice of a group among the locations that have an open day in sight.
+
+    Where the policy does not look at days, only the chosen locations are asked for theirs. When
+    one has none, all that have none are barred, and the rest is solved again.
+    """
+    candidates = eligible(request, group, facts, exclusions, policy)
+    while True:
+        built = Builder(request, group, facts, policy, taken, exclusions).build(candidates)
+        choice = solve(built.problem, limit=limit)
+        fulfilments = fulfilments_of(built, choice, request, facts, policy)
+        never = {one.location_id for one in fulfilments if one.leaves is None}
+        if not never:
+            return _Solved(built, choice, fulfilments)
+        calendars = facts.reference.calendars
+        never |= {
+            s
+            for s in built.locations
+            if hand_over(facts.locations[s], request.now, calendars) is None
+        }
+        exclusions.setdefault(CLOSED, set()).update(never)
+        candidates = [s for s in candidates if s not in never]
 
 
 def _nothing(built: Built) -> Choice:
@@ -123,33 +159,8 @@ def _shortages(
     )
 
 
-def _fulfilments(solved: list[_Solved], facts: RoutingFacts) -> tuple[PlannedFulfilment, ...]:
-    found = []
-    for one in solved:
-        group = one.built.group
-        for s, offer in zip(one.choice.locations, one.choice.offers, strict=True):
-            location = facts.locations[one.built.locations[s]]
-            service = _service(one.built, s, offer, facts)
-            found.append(
-                PlannedFulfilment(
-                    group.group_id,
-                    location.location_id,
-                    mode_of(group, location),
-                    service.carrier if service else None,
-                    service.name if service else None,
-                )
-            )
-    return tuple(found)
-
-
-def _service(built: Built, s: int, offer: int, facts: RoutingFacts) -> Service | None:
-    offers = built.problem.offers
-    if not facts.reference.services or not offers or not offers[s][offer].bands:
-        return None
-    return facts.reference.services[offers[s][offer].service]
-
-
 def _decision(
+    request: RoutingRequest,
     solved: list[_Solved],
     exclusions: Exclusions,
     facts: RoutingFacts,
@@ -172,9 +183,28 @@ def _decision(
         ),
         exclusions=tuple([ExclusionCount(why, len(who)) for why, who in exclusions.items()]),
         hashes=_named({**facts.hashes, **facts.reference.hashes}),
-        locations_position=facts.locations_position,
         gap=max([_gap(one.choice) for one in solved], default=ZERO),
+        days=_days(request, solved, exclusions, facts, policy),
     )
+
+
+def _days(
+    request: RoutingRequest,
+    solved: list[_Solved],
+    exclusions: Exclusions,
+    facts: RoutingFacts,
+    policy: Policy,
+) -> tuple[BookedDay, ...]:
+    """Return the booked days of those locations whose days were asked for."""
+    asked: dict[str, None] = {}
+    for one in solved:
+        asked.update(dict.fromkeys(each.location_id for each in one.fulfilments))
+        if uses_promise(policy):
+            asked.update(dict.fromkeys(one.built.locations))
+    barred = exclusions.get(CLOSED, set()) | exclusions.get(NO_CARRIER, set())
+    if barred:
+        asked.update(dict.fromkeys(s for s in request.candidates if s in barred))
+    return days_looked_at(asked, facts, request.now)
 
 
 def _gap(choice: Choice) -> Decimal:

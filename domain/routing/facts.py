@@ -1,15 +1,17 @@
 """What routing knows: availability, locations and reference data, as one consistent picture."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.base.handling import FactsWanted
 from domain.item.events import ItemAttributes
 from domain.location.events import LocationAttributes
 from domain.routing.reference import NO_REFERENCE, Reference
+
+MOST_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,36 @@ class LocationFacts:
     booked: Mapping[date, int] = field(default_factory=dict)
 
 
+class Locations(dict[str, LocationFacts]):
+    """Locations as many orders find them; never changed once made.
+
+    What was worked out about them for one order, and holds for the next, is kept here.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, locations: Mapping[str, LocationFacts]) -> None:
+        """Take locations by id."""
+        super().__init__(locations)
+        self._kept: dict[Hashable, object] = {}
+
+    def kept(self, key: Hashable) -> object:
+        """Return what was kept under a key, or None."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, found: object) -> None:
+        """Keep something; where too much was kept, that starts anew."""
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = found
+
+
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
     """Facts at one position of the log.
 
-    `coordinates` maps (country, postal code as asked) to (latitude, longitude) in degrees, of
-    destinations that were asked for and of locations without their own; `hashes` names the
-    reference data by content. `locations_position` is that of the locations, None where it is
-    the same.
+    `coordinates` maps (country, postal code as asked) to (latitude, longitude) in degrees;
+    `hashes` names the reference data by content.
     """
 
     position: int
@@ -65,22 +89,9 @@ class RoutingFacts:
     coordinates: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     reference: Reference = NO_REFERENCE
-    locations_position: int | None = None
 
 
 NO_FACTS = RoutingFacts(position=0, items={}, locations={})
-
-
-def unplaced(locations: Mapping[str, LocationFacts]) -> tuple[tuple[str, str], ...]:
-    """Return (country, postal code) of locations that have no coordinates of their own."""
-    return tuple(
-        dict.fromkeys(
-            (one.attributes.country, one.attributes.postal_code)
-            for one in locations.values()
-            if one.attributes.postal_code is not None
-            and (one.attributes.latitude is None or one.attributes.longitude is None)
-        )
-    )
 
 
 class FactsSource(Protocol):

@@ -88,15 +88,22 @@ class LocationWork:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedDay:
+    """How many fulfilments were booked on a working day of a location with a capacity."""
+
+    location_id: str
+    day: date
+    booked: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingDecision:
     """What the event keeps of a decision, enough to recompute its full explanation.
 
     `gap` is 0 for a proven optimum, else the proven distance from it (0 to 1) of a search
     cut short by its limit. `work` is kept where a policy looks at open work, which the log
-    cannot tell for a position; locations without any are left out. Items are as they stood just
-    before the event, stock at `facts_position` but for the cells in `corrected`, locations at
-    `locations_position` (None: the same) but for `corrected_locations`, which are as they stood
-    just before the event.
+    cannot tell for a position; locations without any are left out. `days` are those that the
+    plan looked at, with what counted as booked; a day that is left out had nothing booked.
     """
 
     engine: str
@@ -109,8 +116,7 @@ class RoutingDecision:
     hashes: tuple[tuple[str, str], ...] = ()
     gap: Decimal = Decimal(0)
     work: tuple[LocationWork, ...] = ()
-    locations_position: int | None = None
-    corrected_locations: tuple[str, ...] = ()
+    days: tuple[BookedDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ class PlannedFulfilment:
     `leaves` is the location's working day on which they go or are ready, `ship_by` the end of
     that day's work; `arrives` is the day in the destination's calendar. What is not known is
     None: without carriers there is no service, no parcel count and no `shipping_cost` (in the
-    policy's currency).
+    policy's currency). `booked`: the location has a capacity, and a place of that day is taken.
     """
 
     group_id: str
@@ -133,6 +139,7 @@ class PlannedFulfilment:
     arrives: date | None = None
     parcels: int | None = None
     shipping_cost: Decimal | None = None
+    booked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """When goods can leave a location, and when a carrier brings them."""
 
-from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from domain.base.instants import zone
+from domain.location.events import LocationAttributes
 from domain.routing.facts import LocationFacts
 from domain.routing.request import Place
 
 MOST_DAYS: Final = 370
 """A location with no free working day for longer counts as closed."""
+
+ONE_DAY: Final = timedelta(days=1)
 
 Calendars = Mapping[str, Collection[date]]
 """Days without work by calendar name."""
@@ -23,22 +26,51 @@ def hand_over(
     Handling hours run from now; what is ready after the cut-off (the earlier of the location's
     and the carrier's, in the location's zone) leaves the next day. None: no day in sight.
     """
-    attributes = location.attributes
-    ready = now.astimezone(zone(attributes.time_zone)) + timedelta(hours=attributes.handling_hours)
-    cut_off = min(attributes.cut_off, carrier_cut_off or attributes.cut_off)
-    day = ready.date()
-    if ready.time() > time.fromisoformat(cut_off):
-        day += timedelta(days=1)
-    holidays = days_off(attributes.holiday_calendar, calendars)
-    for _ in range(MOST_DAYS):
-        if day.isoweekday() in attributes.open_days and day not in holidays:
-            most = attributes.capacity_per_day
-            if day not in attributes.closed_on and (
-                most is None or location.booked.get(day, 0) < most
-            ):
-                return day
-        day += timedelta(days=1)
+    attributes, booked = location.attributes, location.booked
+    most = attributes.capacity_per_day
+    for day in working_days(attributes, first_day(attributes, now, carrier_cut_off), calendars):
+        if most is None or booked.get(day, 0) < most:
+            return day
     return None
+
+
+def first_day(
+    attributes: LocationAttributes, now: datetime, carrier_cut_off: str | None = None
+) -> date:
+    """Return the day on which goods ordered now can leave, were it a working day."""
+    ready = now.astimezone(zone(attributes.time_zone))
+    if attributes.handling_hours:
+        ready += timedelta(hours=attributes.handling_hours)
+    late = ready.time() > _cut_off(attributes, carrier_cut_off)
+    return ready.date() + ONE_DAY if late else ready.date()
+
+
+def working_days(
+    attributes: LocationAttributes, first: date, calendars: Calendars
+) -> Iterator[date]:
+    """Yield a location's working days from `first` on, as far as is looked ahead."""
+    holidays = days_off(attributes.holiday_calendar, calendars)
+    for ahead in range(MOST_DAYS if attributes.open_days else 0):
+        day = first + timedelta(days=ahead) if ahead else first
+        if (
+            day.isoweekday() in attributes.open_days
+            and day not in attributes.closed_on
+            and day not in holidays
+        ):
+            yield day
+
+
+def end_of_work(
+    attributes: LocationAttributes, day: date, carrier_cut_off: str | None = None
+) -> datetime:
+    """Return the instant by which goods that leave on a day have left: its cut-off."""
+    until = _cut_off(attributes, carrier_cut_off)
+    return datetime.combine(day, until, zone(attributes.time_zone)).astimezone(UTC)
+
+
+def _cut_off(attributes: LocationAttributes, carriers: str | None) -> time:
+    cut_off = attributes.cut_off if carriers is None else min(attributes.cut_off, carriers)
+    return time.fromisoformat(cut_off)
 
 
 def arrival(
@@ -52,7 +84,7 @@ def arrival(
     days = delivers_on or range(1, 8)
     day, left_over = left, transit_days
     while left_over > 0:
-        day += timedelta(days=1)
+        day += ONE_DAY
         if day.isoweekday() in days and day not in holidays:
             left_over -= 1
     return day

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.base.handling import View
 from domain.base.messages import Event
-from domain.base.streams import StreamId, stock_stream
+from domain.base.streams import StreamId, stock_key, stock_stream
 from domain.handlers.placing.planning import Routed
+from domain.handlers.placing.promising import dues_of, kept_promise, promises_of
 from domain.handlers.placing.truth import serves
 from domain.order.events import Backorder, GroupPromise, LinesAllocated, RoutingFoundNothing
-from domain.order.state import GroupState, Share
 from domain.stock.decider import reserve
 from domain.stock.serving import has_room, queue_backorder
 from domain.stock.state import evolve
@@ -81,7 +81,7 @@ def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
     if not routed.allocations and not routed.backorders:
         return Reserved(RoutingFoundNothing(routed.decision, routed.demand.cause), (), {})
     demand = routed.demand
-    dispatch = timedelta(hours=demand.channel.dispatch_hours)
+    dues = dues_of(routed, now, view)
     groups = {group.group_id: group for group in demand.groups}
     stock: dict[StreamId, list[Event]] = {}
     for stream, holds in routed.holds.items():
@@ -94,12 +94,15 @@ def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
                 line_id=hold.line_id,
                 quantity=hold.quantity,
                 priority=demand.priority,
-                promise=_kept_promise(groups[hold.group_id], now + dispatch),
+                promise=kept_promise(
+                    groups[hold.group_id],
+                    dues[hold.group_id, stock_key(stream)[1]].ship_by,
+                ),
             )[0]
             for hold in holds
         ]
-    dues = [_queue(routed, backorder, stock, now, view) for backorder in routed.backorders]
-    promises = _promises(routed, dues, now, dispatch)
+    waits = [_queue(routed, backorder, stock, now, view) for backorder in routed.backorders]
+    promises = promises_of(routed, dues, waits)
     event = LinesAllocated(
         routed.allocations,
         routed.backorders,
@@ -109,12 +112,6 @@ def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
         demand.cause,
     )
     return Reserved(event, promises, stock)
-
-
-def _kept_promise(group: GroupState, ship_by: datetime) -> datetime:
-    """Return what a reservation is held for: the group's first promise, once it has one."""
-    first = group.first_promise.ship_by if group.first_promise is not None else None
-    return first or ship_by
 
 
 def _queue(
@@ -142,48 +139,3 @@ def _queue(
     )
     events.append(queued)
     return queued.promise
-
-
-def _promises(
-    routed: Routed, dues: list[datetime | None], now: datetime, dispatch: timedelta
-) -> tuple[GroupPromise, ...]:
-    """Return a promise for each group that got anything: when the last of it may leave."""
-    ship_by: dict[str, datetime | None] = {}
-    groups = {group.group_id: group for group in routed.demand.groups}
-    parts = [(allocation.group_id, now + dispatch) for allocation in routed.allocations]
-    waits = [
-        (backorder.group_id, None if due is None else due + dispatch)
-        for backorder, due in zip(routed.backorders, dues, strict=True)
-    ]
-    for group_id, until in (*parts, *waits):
-        known = ship_by.get(group_id, _standing(groups[group_id], routed, until))
-        ship_by[group_id] = _later(known, until)
-    for _, group_id in unplaced(routed):
-        if group_id in ship_by:
-            ship_by[group_id] = None
-    return tuple(
-        GroupPromise(group_id=group.group_id, ship_by=ship_by[group.group_id], deliver_by=None)
-        for group in routed.demand.groups
-        if group.group_id in ship_by
-    )
-
-
-def _standing(group: GroupState, routed: Routed, until: datetime | None) -> datetime | None:
-    """Return what holds for the rest of a group; `until` where nothing is promised or waits."""
-    current = group.promise.ship_by if group.promise is not None else None
-    return current if current is not None or group.group_id in routed.demand.waiting else until
-
-
-def unplaced(routed: Routed) -> tuple[Share, ...]:
-    """Return the shares of which some is neither allocated nor queued."""
-    queued = {(one.line_id, one.group_id) for one in routed.backorders}
-    return tuple(
-        (short.line_id, short.group_id)
-        for short in routed.shortages
-        if (short.line_id, short.group_id) not in queued
-    )
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """Return the later of two promises; none at all is the latest."""
-    return None if one is None or other is None else max(one, other)

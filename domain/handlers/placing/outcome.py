@@ -6,8 +6,8 @@ from typing import Final
 from domain.base.handling import Json
 from domain.base.money import to_minor
 from domain.base.quantity import ZERO, as_number, plain
-from domain.handlers.placing.deciding import unplaced
 from domain.handlers.placing.planning import Routed
+from domain.handlers.placing.promising import unplaced
 from domain.order.events import GroupPromise, OrderLine, OrderPlaced
 from domain.order.pricing import totals
 from domain.order.status import OrderStatus, Stages, status

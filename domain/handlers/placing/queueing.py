@@ -41,7 +41,7 @@ def choose_queues(
     places = {group_id: eligible(request, group, facts, {}) for group_id, group in groups.items()}
     if request.split == "never":
         for planned in plan.allocations:
-            places[planned.group_id] = [planned.location_id]
+            places[planned.group_id] = (planned.location_id,)
     ahead = dict(held)
     joining: Counter[StreamId] = Counter()
     backorders: list[Backorder] = []
@@ -65,7 +65,7 @@ def choose_queues(
             continue
         chosen = min(due, key=due.__getitem__)
         if request.split == "never":
-            places[short.group_id] = [chosen]
+            places[short.group_id] = (chosen,)
         stream = stock_stream(line.item_id, chosen)
         joining[stream] += 1
         ahead[stream] = ahead.get(stream, ZERO) + short.quantity

@@ -63,7 +63,18 @@ def test_a_split_can_be_cheaper() -> None:
     assert sent(few) == {("I", "A"): 1, ("J", "A"): 1}
     assert figure(few, "shipping-cost") == 8
     assert few.fulfilments == (
-        PlannedFulfilment("g1", "A", "ship-from-warehouse", "Post", "Parcel"),
+        PlannedFulfilment(
+            "g1",
+            "A",
+            "ship-from-warehouse",
+            "Post",
+            "Parcel",
+            leaves=date(2026, 3, 2),
+            ship_by=datetime(2026, 3, 2, 13, tzinfo=UTC),
+            arrives=date(2026, 3, 4),
+            parcels=1,
+            shipping_cost=Decimal(8),
+        ),
     )
 
 
