@@ -1,7 +1,7 @@
 """Taking an order: route on facts, decide on truth, reserve and record in one append."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.base.handling import Decision, FactsWanted, Handler, Need, Replan, View
 from domain.base.messages import Event
@@ -33,6 +33,7 @@ from domain.order.events import GroupPromise, OrderPlaced
 from domain.order.groups import Places, stores_named, subject_of
 from domain.order.placing import place
 from domain.order.state import group_state
+from domain.routing.choosing import effective_priority
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import NO_FACTS, RoutingFacts
 from domain.subject.decider import check_not_erased
@@ -119,6 +120,9 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
                 for share in line.shares
             },
         )
+        if facts.policies:
+            priority = effective_priority(demand.request(command.now), facts.policies)
+            placed, demand = replace(placed, priority=priority), replace(demand, priority=priority)
         routed = plan_demand(command, demand, facts, view, self._route)
         return routed if isinstance(routed, Need) else Plan(channel, found, placed, routed)
 

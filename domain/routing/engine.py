@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.routing.building import Builder, Built
 from domain.routing.carrying import uses_promise
+from domain.routing.choosing import hashes_of, policies_of
 from domain.routing.constraints import CLOSED, NO_CARRIER, Exclusions, eligible
 from domain.routing.explain import alternatives, figures_of, total, values_of
 from domain.routing.facts import RoutingFacts
@@ -22,11 +23,12 @@ from domain.routing.plan import (
     RoutingPlan,
     Shortage,
 )
-from domain.routing.policy import DEFAULT_POLICY, Policy
+from domain.routing.policy import Policy
 from domain.routing.promise import hand_over
 from domain.routing.request import RoutingGroup, RoutingRequest
 from domain.routing.solver.problem import Choice, Measure
 from domain.routing.solver.search import LIMIT, solve
+from domain.routing.work import seen_work
 
 ENGINE: Final = "taktstock/2"
 """The engine's version: a decision is recomputed by the version that made it."""
@@ -36,9 +38,10 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """A group's problem, its best choice, and how and when that leaves."""
+    """A group's problem, its policy and best choice, and how and when that leaves."""
 
     built: Built
+    policy: Policy
     choice: Choice
     fulfilments: tuple[PlannedFulfilment, ...] = ()
 
@@ -47,20 +50,23 @@ def route(
     request: RoutingRequest,
     facts: RoutingFacts,
     limit: int = LIMIT,
-    policy: Policy = DEFAULT_POLICY,
+    policies: Mapping[str, Policy] | None = None,
 ) -> RoutingPlan:
     """Return the best plan for an order's open demand, group by group in their order.
 
     Each group uses what the ones before left. Ties go to the earliest candidates.
     `limit` bounds the steps of a search; one that reaches it states its gap. What is allocated
     and what is short sum to what was asked. With `whole_or_nothing`, where anything is short
-    nothing is allocated and all is short.
+    nothing is allocated and all is short. Each group is routed by the policy that is chosen
+    for it among the facts' active ones, or by that in `policies` under its id.
     """
+    chosen = policies_of(request, facts.policies, policies)
     exclusions: Exclusions = {}
     taken: dict[tuple[str, str], Decimal] = {}
     solved: list[_Solved] = []
     left = facts
     for group in request.groups:
+        policy = chosen[group.group_id]
         one = _solve(request, group, left, policy, taken, exclusions, limit)
         solved.append(one)
         if len(request.groups) > 1:
@@ -69,13 +75,13 @@ def route(
     planned = [_allocate(one) for one in solved]
     shortages = _shortages(request, planned)
     if request.whole_or_nothing and shortages:
-        solved = [_Solved(one.built, _nothing(one.built)) for one in solved]
+        solved = [_Solved(one.built, one.policy, _nothing(one.built)) for one in solved]
         planned = []
         shortages = _shortages(request, planned)
     return RoutingPlan(
         allocations=tuple([allocation for part in planned for allocation in part]),
         shortages=shortages,
-        decision=_decision(request, solved, exclusions, facts, policy, limit),
+        decision=_decision(request, solved, exclusions, facts, limit),
         fulfilments=tuple([one for part in solved for one in part.fulfilments]),
     )
 
@@ -101,7 +107,7 @@ def _solve(
         fulfilments = fulfilments_of(built, choice, request, facts, policy)
         never = {one.location_id for one in fulfilments if one.leaves is None}
         if not never:
-            return _Solved(built, choice, fulfilments)
+            return _Solved(built, policy, choice, fulfilments)
         calendars = facts.reference.calendars
         never |= {
             s
@@ -164,13 +170,13 @@ def _decision(
     solved: list[_Solved],
     exclusions: Exclusions,
     facts: RoutingFacts,
-    policy: Policy,
     limit: int,
 ) -> RoutingDecision:
-    judged = [values_of(one.built, policy, one.choice) for one in solved]
+    judged = [values_of(one.built, one.policy, one.choice) for one in solved]
+    used = {one.built.group.group_id: one.policy for one in solved}
     return RoutingDecision(
         engine=ENGINE,
-        policies=tuple([GroupPolicy(one.built.group.group_id, policy.name) for one in solved]),
+        policies=tuple([GroupPolicy(group_id, policy.name) for group_id, policy in used.items()]),
         facts_position=facts.position,
         figures=figures_of(total(judged)),
         runners_up=tuple(
@@ -178,13 +184,14 @@ def _decision(
                 other
                 for one in solved
                 if one.choice.locations
-                for other in alternatives(one.built, policy, one.choice, limit)
+                for other in alternatives(one.built, one.policy, one.choice, limit)
             ]
         ),
         exclusions=tuple([ExclusionCount(why, len(who)) for why, who in exclusions.items()]),
-        hashes=_named({**facts.hashes, **facts.reference.hashes}),
+        hashes=_named({**facts.hashes, **facts.reference.hashes, **hashes_of(used)}),
         gap=max([_gap(one.choice) for one in solved], default=ZERO),
-        days=_days(request, solved, exclusions, facts, policy),
+        work=seen_work(request, facts, used.values()),
+        days=_days(request, solved, exclusions, facts),
     )
 
 
@@ -193,13 +200,12 @@ def _days(
     solved: list[_Solved],
     exclusions: Exclusions,
     facts: RoutingFacts,
-    policy: Policy,
 ) -> tuple[BookedDay, ...]:
     """Return the booked days of those locations whose days were asked for."""
     asked: dict[str, None] = {}
     for one in solved:
         asked.update(dict.fromkeys(each.location_id for each in one.fulfilments))
-        if uses_promise(policy):
+        if uses_promise(one.policy):
             asked.update(dict.fromkeys(one.built.locations))
     barred = exclusions.get(CLOSED, set()) | exclusions.get(NO_CARRIER, set())
     if barred:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from domain.base.handling import FactsWanted
 from domain.item.events import ItemAttributes
 from domain.location.events import LocationAttributes
+from domain.routing.choosing import ActivePolicy
 from domain.routing.reference import NO_REFERENCE, Reference
 
 MOST_KEPT: Final = 1_000
@@ -89,6 +90,8 @@ class RoutingFacts:
     coordinates: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     reference: Reference = NO_REFERENCE
+    policies: tuple[ActivePolicy, ...] = ()
+    """The active policies; `choosing` says which one a group is routed by."""
 
 
 NO_FACTS = RoutingFacts(position=0, items={}, locations={})

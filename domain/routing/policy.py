@@ -81,12 +81,27 @@ class Packing:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a policy is for; an empty list is everybody.
+
+    A market is the country that a delivery group goes to.
+    """
+
+    markets: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    customer_groups: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """An immutable version of a policy.
 
     `order`: by `priority` the criteria decide one after the other, in `money` their weighted
     sum does. `scarcity_days`: stock that covers so many days of its own demand is not scarce.
-    `daily_work`: fulfilments a day of a location that states no capacity.
+    `daily_work`: fulfilments a day of a location that states no capacity. `priorities`:
+    (customer group, least priority of its orders). Events keep policies: a field that is added
+    has a default, and a default never changes.
     """
 
     policy_id: str
@@ -98,6 +113,8 @@ class Policy:
     packing: Packing = field(default_factory=Packing)
     scarcity_days: int = 7
     daily_work: int = 100
+    applies_to: Audience = field(default_factory=Audience)
+    priorities: tuple[tuple[str, int], ...] = ()
 
     @property
     def name(self) -> str:
@@ -108,4 +125,4 @@ class Policy:
 DEFAULT_POLICY: Final = Policy(
     "default", 1, (Criterion("unfilled"), Criterion("fulfilments"), Criterion("distance"))
 )
-"""Most units, then fewest fulfilments, then least distance."""
+"""Most units, then fewest fulfilments, then least distance: where no published policy applies."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,7 +19,7 @@ from domain.base.country import CountryCode
 from domain.base.money import Currency
 from domain.base.text import Code
 from domain.location.events import Capability
-from domain.routing.policy import Constraints, Criterion, CriterionName, Packing, Policy
+from domain.routing.policy import Audience, Constraints, Criterion, CriterionName, Packing, Policy
 
 
 def _dashed(name: str) -> str:
@@ -27,9 +28,23 @@ def _dashed(name: str) -> str:
 
 _FORM = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, alias_generator=_dashed)
 
-Grams = Annotated[int, Field(gt=0, le=10_000_000)]
+Whole = Annotated[int, Field(strict=True, gt=0, le=1_000_000)]
+Grams = Annotated[int, Field(strict=True, gt=0, le=10_000_000)]
+Volume = Annotated[int, Field(strict=True, gt=0, le=10_000_000_000)]
 Measure = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False, decimal_places=6)]
+OrderPriority = Annotated[int, Field(strict=True, ge=0, le=9)]
 Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False, decimal_places=3)]
+
+
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+MOST_NAMES: Final = 500
+
+Name = TypeVar("Name", bound=str)
+Sorted = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES), AfterValidator(_sorted)]
+"""Names in any order, each once."""
 
 
 class BadPolicy(ValueError):
@@ -73,7 +88,7 @@ class ConstraintsForm(BaseModel):
     require: tuple[Capability, ...] = ("hazardous", "bulky", "oversize")
     bulky_radius_km: Measure | None = None
     domestic: tuple[CountryCode, ...] = ()
-    most_fulfilments: Annotated[int, Field(gt=0)] | None = None
+    most_fulfilments: Whole | None = None
 
 
 class PackingForm(BaseModel):
@@ -82,9 +97,20 @@ class PackingForm(BaseModel):
     model_config = _FORM
 
     greatest_grams: Grams = 30_000
-    greatest_cm3: Annotated[int, Field(gt=0)] | None = None
-    oversize_mm: Annotated[int, Field(gt=0)] = 1_200
-    unknown_grams: Annotated[int, Field(ge=0)] = 0
+    greatest_cm3: Volume | None = None
+    oversize_mm: Whole = 1_200
+    unknown_grams: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
+
+
+class AudienceForm(BaseModel):
+    """Whom a policy is for; what is left out is everybody."""
+
+    model_config = _FORM
+
+    markets: Sorted[CountryCode] = ()
+    channels: Sorted[Code] = ()
+    customer_groups: Sorted[Code] = ()
+    services: Sorted[Code] = ()
 
 
 class PolicyForm(BaseModel):
@@ -93,7 +119,7 @@ class PolicyForm(BaseModel):
     model_config = _FORM
 
     policy: Code
-    version: Annotated[int, Field(gt=0)]
+    version: Whole
     criteria: Annotated[
         tuple[Annotated[CriterionForm, BeforeValidator(_named)], ...], Field(min_length=1)
     ]
@@ -101,8 +127,10 @@ class PolicyForm(BaseModel):
     currency: Currency = "EUR"
     constraints: ConstraintsForm = ConstraintsForm()
     packing: PackingForm = PackingForm()
-    scarcity_days: Annotated[int, Field(gt=0, le=365)] = 7
-    daily_work: Annotated[int, Field(gt=0)] = 100
+    scarcity_days: Annotated[int, Field(strict=True, gt=0, le=365)] = 7
+    daily_work: Whole = 100
+    applies_to: AudienceForm = AudienceForm()
+    priorities: Annotated[Mapping[Code, OrderPriority], Field(max_length=MOST_NAMES)] = {}
 
     @field_validator("criteria")
     @classmethod
@@ -156,6 +184,8 @@ class PolicyForm(BaseModel):
             packing=Packing(**dict(self.packing)),
             scarcity_days=self.scarcity_days,
             daily_work=self.daily_work,
+            applies_to=Audience(**dict(self.applies_to)),
+            priorities=tuple(sorted(self.priorities.items())),
         )
 
 

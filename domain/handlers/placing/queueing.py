@@ -12,6 +12,7 @@ from domain.base.quantity import ZERO, plain
 from domain.base.streams import StreamId, stock_stream
 from domain.handlers.placing.demand import Demand, can_queue
 from domain.order.events import Backorder
+from domain.routing.choosing import policies_of
 from domain.routing.constraints import eligible
 from domain.routing.facts import RoutingFacts
 from domain.routing.plan import RoutingPlan
@@ -38,7 +39,11 @@ def choose_queues(
     be split waits in one place.
     """
     groups = {group.group_id: group for group in request.groups}
-    places = {group_id: eligible(request, group, facts, {}) for group_id, group in groups.items()}
+    policies = policies_of(request, facts.policies)
+    places = {
+        group_id: eligible(request, group, facts, {}, policies[group_id])
+        for group_id, group in groups.items()
+    }
     if request.split == "never":
         for planned in plan.allocations:
             places[planned.group_id] = (planned.location_id,)

@@ -7,8 +7,10 @@ from typing import Any
 
 from domain.item.events import ItemAttributes
 from domain.location.events import LocationAttributes
+from domain.routing.engine import route
 from domain.routing.facts import ItemFacts, LocationFacts, RoutingFacts, StockFacts
 from domain.routing.plan import RoutingPlan
+from domain.routing.policy import Policy
 from domain.routing.request import Part, Place, RoutingGroup, RoutingLine, RoutingRequest
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -83,6 +85,11 @@ def request(*parts: RoutingLine | RoutingGroup, of: RoutingFacts, **more: Any) -
             **more,
         }
     )
+
+
+def route_by(asked: RoutingRequest, known: RoutingFacts, policy: Policy) -> RoutingPlan:
+    """Return the plan where every group is routed by one policy."""
+    return route(asked, known, policies={each.group_id: policy for each in asked.groups})
 
 
 def sent(plan: RoutingPlan) -> dict[tuple[str, str], int | Decimal]:

@@ -9,7 +9,16 @@ from domain.routing.facts import RoutingFacts
 from domain.routing.plan import RoutingPlan
 from domain.routing.policy import DEFAULT_POLICY, Constraints, Policy
 from domain.routing.request import Place
-from tests.domain.routing.drafts import facts, group, line, location, request, sent, short
+from tests.domain.routing.drafts import (
+    facts,
+    group,
+    line,
+    location,
+    request,
+    route_by,
+    sent,
+    short,
+)
 
 
 def described(known: RoutingFacts, item: str, **attributes: object) -> RoutingFacts:
@@ -50,7 +59,7 @@ def test_what_a_policy_does_not_require_bars_nobody() -> None:
     """A policy that asks for no capability sends hazardous goods from the nearest."""
     known = described(facts({"I": {"A": 5, "B": 5}}), "I", hazard_class="3")
     policy = with_constraints(require=())
-    assert sent(route(request(line("I", 2), of=known), known, policy=policy)) == {("I", "A"): 2}
+    assert sent(route_by(request(line("I", 2), of=known), known, policy)) == {("I", "A"): 2}
 
 
 def test_a_customer_collects_hazardous_goods_without_further_ado() -> None:
@@ -76,7 +85,7 @@ def test_bulky_goods_have_a_radius() -> None:
         bulky=True,
     )
     policy = with_constraints(bulky_radius_km=Decimal(100))
-    plan = route(request(line("I", 2), of=known), known, policy=policy)
+    plan = route_by(request(line("I", 2), of=known), known, policy)
     assert sent(plan) == {("I", "A"): 1}
     assert short(plan) == {"I": 1}
     assert barred(plan) == {"too-far-for-bulky-goods": 2}
@@ -101,11 +110,11 @@ def test_export_needs_its_capability_unless_countries_are_one_market() -> None:
     abroad = group(line("I", 1), destination=Place("FR"))
     asked = request(abroad, of=known)
     strict = with_constraints(require=("export",))
-    plan = route(asked, known, policy=strict)
+    plan = route_by(asked, known, strict)
     assert sent(plan) == {("I", "B"): 1}
     assert barred(plan) == {"no-export": 1}
     union = with_constraints(require=("export",), domestic=("DE", "FR"))
-    assert sent(route(asked, known, policy=union)) == {("I", "A"): 1}
+    assert sent(route_by(asked, known, union)) == {("I", "A"): 1}
 
 
 def test_a_set_comes_whole_from_one_location_or_not_at_all() -> None:
@@ -124,6 +133,6 @@ def test_no_plan_has_more_fulfilments_than_the_policy_allows() -> None:
     """With at most two locations, the two that send most units are used."""
     known = facts({"I": {"A": 1, "B": 4, "C": 2, "D": 3}})
     policy = with_constraints(most_fulfilments=2)
-    plan = route(request(line("I", 10), of=known), known, policy=policy)
+    plan = route_by(request(line("I", 10), of=known), known, policy)
     assert sent(plan) == {("I", "B"): 4, ("I", "D"): 3}
     assert short(plan) == {"I": 3}

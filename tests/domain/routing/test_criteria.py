@@ -19,7 +19,16 @@ from domain.routing.reference import (
     ZoneTable,
 )
 from domain.routing.request import Place
-from tests.domain.routing.drafts import facts, figure, group, line, location, request, sent
+from tests.domain.routing.drafts import (
+    facts,
+    figure,
+    group,
+    line,
+    location,
+    request,
+    route_by,
+    sent,
+)
 
 
 def policy(*names: CriterionName, **settings: Any) -> Policy:
@@ -56,10 +65,10 @@ def test_a_split_can_be_cheaper() -> None:
         J=900,
     )
     asked = request(line("I", 1), line("J", 1), of=known)
-    cheap = route(asked, known, policy=policy("shipping-cost", "fulfilments", "distance"))
+    cheap = route_by(asked, known, policy("shipping-cost", "fulfilments", "distance"))
     assert sent(cheap) == {("I", "A"): 1, ("J", "B"): 1}
     assert figure(cheap, "shipping-cost") == 6
-    few = route(asked, known, policy=policy("fulfilments", "shipping-cost", "distance"))
+    few = route_by(asked, known, policy("fulfilments", "shipping-cost", "distance"))
     assert sent(few) == {("I", "A"): 1, ("J", "A"): 1}
     assert figure(few, "shipping-cost") == 8
     assert few.fulfilments == (
@@ -101,11 +110,11 @@ def test_a_weighted_sum_trades_cost_against_distance() -> None:
             order="money",
         )
 
-    cheap = route(asked, known, policy=weighed("0.01"))
+    cheap = route_by(asked, known, weighed("0.01"))
     assert sent(cheap) == {("I", "B"): 1}
     total = figure(cheap, "handling-cost") + figure(cheap, "distance") / 100
     assert figure(cheap, "money") == pytest.approx(total, abs=Decimal("0.01"))
-    assert sent(route(asked, known, policy=weighed("0.10"))) == {("I", "A"): 1}
+    assert sent(route_by(asked, known, weighed("0.10"))) == {("I", "A"): 1}
     assert cheap.decision.runners_up[0].lost_by == "money"
 
 
@@ -125,8 +134,8 @@ def test_within_its_tolerance_a_criterion_leaves_the_next_one_to_decide() -> Non
         first = (Criterion("unfilled"), Criterion("fulfilments"))
         return Policy("tolerant", 1, (*first, distance, Criterion("handling-cost")))
 
-    assert sent(route(asked, known, policy=tolerant(10))) == {("I", "B"): 1}
-    assert sent(route(asked, known, policy=tolerant(5))) == {("I", "A"): 1}
+    assert sent(route_by(asked, known, tolerant(10))) == {("I", "B"): 1}
+    assert sent(route_by(asked, known, tolerant(5))) == {("I", "A"): 1}
 
 
 def test_parcels_follow_the_packing_rule() -> None:
@@ -134,10 +143,10 @@ def test_parcels_follow_the_packing_rule() -> None:
     known = carried(facts({"I": {"A": 3}}), I=700)
     packing = Packing(greatest_grams=1_500)
     asked = request(line("I", 3), of=known)
-    plan = route(asked, known, policy=policy("parcels", packing=packing))
+    plan = route_by(asked, known, policy("parcels", packing=packing))
     assert figure(plan, "parcels") == 2
     light = carried(facts({"I": {"A": 3}}), I=500)
-    plan = route(asked, light, policy=policy("parcels", packing=packing))
+    plan = route_by(asked, light, policy("parcels", packing=packing))
     assert figure(plan, "parcels") == 1
 
 
@@ -149,9 +158,9 @@ def test_the_promise_counts_cut_off_weekend_holiday_capacity_and_transit() -> No
     known = carried(facts({"I": {"A": 3}}, [plain]), parcel_service())
     first = policy("promise")
     asked = request(line("I", 1), of=known, now=friday)
-    assert figure(route(asked, known, policy=first), "promise") == 5
+    assert figure(route_by(asked, known, first), "promise") == 5
     early = request(line("I", 1), of=known, now=datetime(2026, 3, 6, 9, 0, tzinfo=UTC))
-    assert figure(route(early, known, policy=first), "promise") == 4
+    assert figure(route_by(early, known, first), "promise") == 4
     full = replace(
         known,
         locations={
@@ -162,11 +171,11 @@ def test_the_promise_counts_cut_off_weekend_holiday_capacity_and_transit() -> No
             )
         },
     )
-    assert figure(route(asked, full, policy=first), "promise") == 6
+    assert figure(route_by(asked, full, first), "promise") == 6
     holiday = replace(
         known, reference=replace(known.reference, calendars={"DE": frozenset({tuesday})})
     )
-    assert figure(route(asked, holiday, policy=first), "promise") == 6
+    assert figure(route_by(asked, holiday, first), "promise") == 6
 
 
 def test_a_faster_service_is_taken_where_the_promise_comes_first() -> None:
@@ -174,10 +183,10 @@ def test_a_faster_service_is_taken_where_the_promise_comes_first() -> None:
     express = parcel_service("Fast", transit_days={"": 1}, rates={"": ((20_000, Decimal(20)),)})
     known = carried(facts({"I": {"A": 3}}), parcel_service(), express)
     asked = request(line("I", 1), of=known)
-    fast = route(asked, known, policy=policy("promise", "shipping-cost"))
+    fast = route_by(asked, known, policy("promise", "shipping-cost"))
     assert figure(fast, "promise") == 1
     assert figure(fast, "shipping-cost") == 20
-    cheap = route(asked, known, policy=policy("shipping-cost", "promise"))
+    cheap = route_by(asked, known, policy("shipping-cost", "promise"))
     assert figure(cheap, "promise") == 2
     assert figure(cheap, "shipping-cost") == 5
     assert [one.service for one in cheap.fulfilments] == ["Parcel"]
@@ -195,12 +204,12 @@ def test_no_carrier_is_a_reason_of_its_own() -> None:
         there = group(line("I", 1), destination=Place("DE", postal_code=code))
         return request(there, of=known)
 
-    assert figure(route(to("10115"), known, policy=cheapest), "shipping-cost") == 5
-    lost = route(to("80331"), known, policy=cheapest)
+    assert figure(route_by(to("10115"), known, cheapest), "shipping-cost") == 5
+    lost = route_by(to("80331"), known, cheapest)
     assert lost.allocations == ()
     assert [(one.reason, one.locations) for one in lost.decision.exclusions] == [("no-carrier", 1)]
     stated = replace(known, reference=Reference((replace(service, unknown_zone="far"),)))
-    assert figure(route(to("80331"), stated, policy=cheapest), "shipping-cost") == 9
+    assert figure(route_by(to("80331"), stated, cheapest), "shipping-cost") == 9
 
 
 def test_hazardous_goods_need_a_carrier_that_takes_them() -> None:
@@ -215,8 +224,8 @@ def test_hazardous_goods_need_a_carrier_that_takes_them() -> None:
     dangerous = replace(known, items={"I": replace(known.items["I"], attributes=acid)})
     asked = request(line("I", 1), of=known)
     cheapest = policy("shipping-cost")
-    assert figure(route(asked, known, policy=cheapest), "shipping-cost") == 5
-    assert figure(route(asked, dangerous, policy=cheapest), "shipping-cost") == 30
+    assert figure(route_by(asked, known, cheapest), "shipping-cost") == 5
+    assert figure(route_by(asked, dangerous, cheapest), "shipping-cost") == 30
 
 
 def test_large_and_light_goods_are_billed_by_volume() -> None:
@@ -226,7 +235,7 @@ def test_large_and_light_goods_are_billed_by_volume() -> None:
         sku="I", name="I", weight_grams=900, length_mm=600, width_mm=500, height_mm=400
     )
     known = replace(known, items={"I": replace(known.items["I"], attributes=pillow)})
-    plan = route(request(line("I", 1), of=known), known, policy=policy("shipping-cost", "parcels"))
+    plan = route_by(request(line("I", 1), of=known), known, policy("shipping-cost", "parcels"))
     assert figure(plan, "shipping-cost") == 24
     assert figure(plan, "parcels") == 2
 
@@ -236,7 +245,7 @@ def test_backlog_is_levelled_over_locations_and_zones() -> None:
     busy = replace(location("A", capacity_per_day=10), open_fulfilments=20)
     idle = replace(location("B", east=9.0, capacity_per_day=100), open_fulfilments=50)
     known = facts({"I": {"A": 5, "B": 5}}, [busy, idle])
-    plan = route(request(line("I", 1), of=known), known, policy=policy("fulfilments", "backlog"))
+    plan = route_by(request(line("I", 1), of=known), known, policy("fulfilments", "backlog"))
     assert sent(plan) == {("I", "B"): 1}
     assert figure(plan, "backlog") == Decimal("0.5")
     zoned = facts(
@@ -248,7 +257,7 @@ def test_backlog_is_levelled_over_locations_and_zones() -> None:
         ],
     )
     asked = request(line("I", 1), of=zoned)
-    by_zone = route(asked, zoned, policy=policy("fulfilments", "zone-backlog"))
+    by_zone = route_by(asked, zoned, policy("fulfilments", "zone-backlog"))
     assert sent(by_zone) == {("I", "B"): 1}
 
 
@@ -262,7 +271,7 @@ def test_the_last_units_near_other_demand_are_spared() -> None:
     known = replace(known, items={"I": replace(known.items["I"], stock=hot)})
     asked = request(line("I", 2), of=known)
     assert sent(route(asked, known)) == {("I", "A"): 2}
-    spared = route(asked, known, policy=policy("fulfilments", "scarcity", "distance"))
+    spared = route_by(asked, known, policy("fulfilments", "scarcity", "distance"))
     assert sent(spared) == {("I", "B"): 2}
     assert figure(spared, "scarcity") == 0
 
@@ -272,5 +281,5 @@ def test_preferred_locations_come_first() -> None:
     known = facts(
         {"I": {"A": 5, "B": 5}}, [location("A", priority=5), location("B", east=9.0, priority=-2)]
     )
-    plan = route(request(line("I", 1), of=known), known, policy=policy("fulfilments", "priority"))
+    plan = route_by(request(line("I", 1), of=known), known, policy("fulfilments", "priority"))
     assert sent(plan) == {("I", "B"): 1}

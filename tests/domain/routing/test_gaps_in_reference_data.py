@@ -6,14 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from domain.item.events import ItemAttributes
-from domain.routing.engine import route
 from domain.routing.facts import RoutingFacts
 from domain.routing.plan import RoutingPlan
 from domain.routing.policy import DEFAULT_POLICY, Criterion, Policy
 from domain.routing.promise import hand_over
 from domain.routing.reference import Reference, Service, ZoneRange, ZoneTable
 from domain.routing.request import Place
-from tests.domain.routing.drafts import facts, figure, group, line, location, request, sent
+from tests.domain.routing.drafts import (
+    facts,
+    figure,
+    group,
+    line,
+    location,
+    request,
+    route_by,
+    sent,
+)
 
 CHEAPEST = Policy("cheapest", 1, (Criterion("unfilled"), Criterion("shipping-cost")))
 SOONEST = Policy("soonest", 1, (Criterion("unfilled"), Criterion("promise")))
@@ -36,7 +44,7 @@ def carried(*services: Service, item: ItemAttributes | None = None) -> RoutingFa
 
 def routed(known: RoutingFacts, policy: Policy = DEFAULT_POLICY, **settings: Any) -> RoutingPlan:
     """Return the plan for one piece."""
-    return route(request(group(line("I", 1), **settings), of=known), known, policy=policy)
+    return route_by(request(group(line("I", 1), **settings), of=known), known, policy)
 
 
 def reasons(plan: RoutingPlan) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.routing.policy import DEFAULT_POLICY, Constraints, Criterion, Packing, Policy
+from domain.routing.policy import DEFAULT_POLICY, Audience, Constraints, Criterion, Packing, Policy
 from domain.routing.policy_document import BadPolicy, policy_schema, read_policy
 
 PLAIN: dict[str, Any] = {
@@ -40,6 +40,13 @@ def test_everything_can_be_written() -> None:
         "packing": {"greatest-grams": 20_000, "greatest-cm3": 90_000},
         "scarcity-days": 14,
         "daily-work": 250,
+        "applies-to": {
+            "markets": ["DE", "AT", "DE"],
+            "channels": ["web"],
+            "customer-groups": ["vip"],
+            "services": ["express"],
+        },
+        "priorities": {"vip": 7, "staff": 0},
     }
     assert read_policy(document) == Policy(
         "germany",
@@ -54,6 +61,8 @@ def test_everything_can_be_written() -> None:
         packing=Packing(20_000, 90_000),
         scarcity_days=14,
         daily_work=250,
+        applies_to=Audience(("AT", "DE"), ("web",), ("vip",), ("express",)),
+        priorities=(("staff", 0), ("vip", 7)),
     )
 
 
@@ -84,6 +93,11 @@ def test_money_weighs_every_criterion() -> None:
         ({"constraints": {"radius": 5}}, ("constraints", "radius"), "not permitted"),
         ({"packing": {"greatest-grams": 0}}, ("packing", "greatest-grams"), "greater than 0"),
         ({"version": 0}, ("version",), "greater than 0"),
+        ({"version": True}, ("version",), "valid integer"),
+        ({"version": "1"}, ("version",), "valid integer"),
+        ({"priorities": {"vip": 10}}, ("priorities", "vip"), "less than or equal to 9"),
+        ({"applies-to": {"markets": ["EU"]}}, ("applies-to", "markets", 0), "no ISO 3166-1"),
+        ({"applies-to": {"vip": True}}, ("applies-to", "vip"), "not permitted"),
         ({"currency": "EURO"}, ("currency",), "no ISO 4217 currency"),
     ],
 )
@@ -117,4 +131,6 @@ def test_the_schema_lists_every_key() -> None:
         "packing",
         "scarcity-days",
         "daily-work",
+        "applies-to",
+        "priorities",
     }
