@@ -1,7 +1,7 @@
 """Routing's facts, from the read models and reference data of one partition."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +11,17 @@ from psycopg import errors
 from domain.base.handling import FactsWanted
 from domain.base.text import sku_key
 from domain.item.events import ItemAttributes
-from domain.routing.facts import NO_FACTS, ItemFacts, LocationFacts, Locations, RoutingFacts
+from domain.routing.facts import (
+    NO_FACTS,
+    ItemFacts,
+    LocationFacts,
+    Locations,
+    RoutingFacts,
+    unplaced,
+)
 from eventstore.datastore import Datastore
-from eventstore.reference.shelf import ReferenceShelf
+from eventstore.reference.postal_codes import Degrees, Place
+from eventstore.reference.shelf import InUse, ReferenceShelf
 from projections.database import query
 from projections.locations.fold import ATTRIBUTES as LOCATION_ATTRIBUTES
 from projections.routing_facts.fold import ATTRIBUTES as ITEM_ATTRIBUTES
@@ -28,11 +36,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Locations:
-    """All locations as they were at a state of their read model; `read_at` in seconds."""
+    """All locations as they were at a position, read for a state of their read model.
+
+    `read_at` in seconds; `unplaced` are the postal codes of those without coordinates.
+    """
 
     state: tuple[str, int]
     read_at: float
     by_id: Mapping[str, LocationFacts]
+    position: int = 0
+    unplaced: tuple[Place, ...] = ()
 
 
 class PostgresFacts:
@@ -48,6 +61,7 @@ class PostgresFacts:
         self._locations = _Locations(("", -1), 0.0, {})
         self._shelf = ReferenceShelf(datastore)
         self._attributes: dict[str, tuple[int, ItemAttributes]] = {}
+        self._placed: tuple[tuple[Place, ...], int, Mapping[Place, Degrees]] = ((), 0, {})
 
     def read(self, wanted: FactsWanted) -> RoutingFacts:
         """Return what is known at one position; unknown items and places are left out.
@@ -68,14 +82,16 @@ class PostgresFacts:
             item_ids=wanted.item_ids,
         )
         known = self._shelf.in_use(found.reference)
+        locations = self._known_locations(found.locations_state)
         return RoutingFacts(
             position=found.position,
             items={item.item_id: self._item(item) for item in found.items},
-            locations=self._known_locations(found.locations_state),
+            locations=locations.by_id,
             skus={key: item.item_id for item in found.items for key in item.sku_keys},
-            coordinates=self._shelf.coordinates(known.hashes, wanted.destinations),
+            coordinates=self._coordinates(known, locations, wanted.destinations),
             hashes=known.hashes,
             reference=known.reference,
+            locations_position=locations.position,
         )
 
     def _item(self, found: FoundItem) -> ItemFacts:
@@ -87,35 +103,49 @@ class PostgresFacts:
             known = self._attributes[found.item_id] = (found.attributes_position, attributes)
         return ItemFacts(found.item_id, known[1], found.stock)
 
-    def _known_locations(self, state: tuple[str, int]) -> Mapping[str, LocationFacts]:
+    def _known_locations(self, state: tuple[str, int]) -> _Locations:
         kept = self._locations
         now = time.monotonic()
         if kept.state != state or now - kept.read_at > _WORK_IS_FRESH_FOR:
-            before = kept.by_id if kept.state == state else {}
-            kept = self._locations = _Locations(state, now, self._read_locations(before))
-        return kept.by_id
+            kept = self._locations = self._read_locations(kept, state, now)
+        return kept
 
-    def _read_locations(self, before: Mapping[str, LocationFacts]) -> Locations:
-        """Read every location; attributes of those in `before` are as they were."""
+    def _read_locations(self, before: _Locations, state: tuple[str, int], now: float) -> _Locations:
+        """Read every location at one position; unchanged attributes are those of `before`."""
         with query(self._datastore) as cursor:
             rows = cursor.execute(
                 self._datastore.sql(
-                    "SELECT l.location_id, l.suspended, coalesce(b.open_fulfilments, 0), "
-                    "CASE WHEN l.location_id = ANY(%s) THEN NULL ELSE l.attributes END "
-                    "FROM {schema}.locations AS l "
-                    "LEFT JOIN {schema}.backlog AS b ON b.location_id = l.location_id"
+                    "SELECT m.changed_position, l.location_id, l.suspended, "
+                    "coalesce(b.open_fulfilments, 0), CASE WHEN l.position <= %s "
+                    "AND l.location_id = ANY(%s) THEN NULL ELSE l.attributes END "
+                    "FROM {schema}.read_models AS m LEFT JOIN {schema}.locations AS l ON true "
+                    "LEFT JOIN {schema}.backlog AS b ON b.location_id = l.location_id "
+                    "WHERE m.name = 'locations' AND m.state = 'live'"
                 ),
-                [list(before)],
+                [before.position, list(before.by_id)],
             ).fetchall()
-        found = {
+        by_id = {
             location_id: LocationFacts(
                 location_id,
-                before[location_id].attributes
+                before.by_id[location_id].attributes
                 if attributes is None
                 else LOCATION_ATTRIBUTES.validate_python(attributes),
                 suspended=suspended,
                 open_fulfilments=work,
             )
-            for location_id, suspended, work, attributes in rows
+            for _, location_id, suspended, work, attributes in rows
+            if location_id is not None
         }
-        return Locations(found)
+        return _Locations(state, now, Locations(by_id), rows[0][0] if rows else 0, unplaced(by_id))
+
+    def _coordinates(
+        self, known: InUse, locations: _Locations, destinations: Iterable[Place]
+    ) -> Mapping[Place, Degrees]:
+        """Return where destinations lie, and locations that have no coordinates of their own."""
+        found = self._shelf.coordinates(known.hashes, destinations)
+        if not locations.unplaced:
+            return found
+        if self._placed[:2] != (locations.unplaced, known.number):
+            placed = self._shelf.coordinates(known.hashes, locations.unplaced)
+            self._placed = (locations.unplaced, known.number, placed)
+        return {**self._placed[2], **found}

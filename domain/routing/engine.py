@@ -189,6 +189,7 @@ def _decision(
         ),
         exclusions=tuple([ExclusionCount(why, len(who)) for why, who in exclusions.items()]),
         hashes=_named({**facts.hashes, **facts.reference.hashes, **hashes_of(used)}),
+        locations_position=facts.locations_position,
         gap=max([_gap(one.choice) for one in solved], default=ZERO),
         work=seen_work(request, facts, used.values()),
         days=_days(request, solved, exclusions, facts),

@@ -78,8 +78,10 @@ class Locations(dict[str, LocationFacts]):
 class RoutingFacts:
     """Facts at one position of the log.
 
-    `coordinates` maps (country, postal code as asked) to (latitude, longitude) in degrees;
-    `hashes` names the reference data by content.
+    `coordinates` maps (country, postal code as asked) to (latitude, longitude) in degrees, of
+    destinations that were asked for and of locations without their own; `hashes` names the
+    reference data by content. `locations_position` is that of the locations, None where it is
+    the same.
     """
 
     position: int
@@ -92,9 +94,22 @@ class RoutingFacts:
     reference: Reference = NO_REFERENCE
     policies: tuple[ActivePolicy, ...] = ()
     """The active policies; `choosing` says which one a group is routed by."""
+    locations_position: int | None = None
 
 
 NO_FACTS = RoutingFacts(position=0, items={}, locations={})
+
+
+def unplaced(locations: Mapping[str, LocationFacts]) -> tuple[tuple[str, str], ...]:
+    """Return (country, postal code) of locations that have no coordinates of their own."""
+    return tuple(
+        dict.fromkeys(
+            (one.attributes.country, one.attributes.postal_code)
+            for one in locations.values()
+            if one.attributes.postal_code is not None
+            and (one.attributes.latitude is None or one.attributes.longitude is None)
+        )
+    )
 
 
 class FactsSource(Protocol):

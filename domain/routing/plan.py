@@ -104,6 +104,9 @@ class RoutingDecision:
     cut short by its limit. `work` is kept where a policy looks at open work, which the log
     cannot tell for a position; locations without any are left out. `days` are those that the
     plan looked at, with what counted as booked; a day that is left out had nothing booked.
+    Items are as they stood just before the event, stock at `facts_position` but for the cells
+    in `corrected`, locations at `locations_position` (None: the same) but for
+    `corrected_locations`, which are as they stood just before the event.
     """
 
     engine: str
@@ -117,6 +120,8 @@ class RoutingDecision:
     gap: Decimal = Decimal(0)
     work: tuple[LocationWork, ...] = ()
     days: tuple[BookedDay, ...] = ()
+    locations_position: int | None = None
+    corrected_locations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class Routed:
 
     `holds` are the reservations by stock stream and `totals` their sums; `locations` are the
     methods that each location must serve. Where it is short, `seen_stock` has what was free
-    wherever the short items could come from, and `seen_locations` how those locations stood.
+    wherever the short items could come from, and `seen_locations` how those locations stood,
+    and how those stood that facts had wrong.
     `seen_items` are the items that were routed, as they stood.
     """
 
@@ -107,12 +108,29 @@ def plan_demand(
     missing = view.missing(_disappointing(demand, facts, corrected, request.candidates))
     if missing:
         return Need(missing)
-    plan = route(request, corrected.facts)
+    plan = route(request, without_found_later(corrected.facts, request))
     short_sources = _sources(demand, plan.shortages)
     missing = view.missing(_streams(short_sources))
     if missing:
         return Need(missing)
     return _routed(command, demand, request, corrected, plan, short_sources, view)
+
+
+def without_found_later(facts: RoutingFacts, request: RoutingRequest) -> RoutingFacts:
+    """Return facts in which a destination that an order could not place has no coordinates.
+
+    An order keeps where its destinations lie: what another order or newer reference data
+    happen to know beside it must not decide, or the decision could not be recomputed.
+    """
+    unknown = {
+        (place.country, place.postal_code)
+        for place in (group.destination for group in request.groups)
+        if place.postal_code is not None and (place.latitude is None or place.longitude is None)
+    }
+    if unknown.isdisjoint(facts.coordinates):
+        return facts
+    known = {key: point for key, point in facts.coordinates.items() if key not in unknown}
+    return replace(facts, coordinates=known)
 
 
 Sources = dict[str, dict[str, None]]
@@ -187,8 +205,10 @@ def _routed(
     )
     holds, totals = _holds(demand, allocations)
     decision = plan.decision
-    if corrected.cells:
-        decision = replace(decision, corrected=corrected.cells)
+    if corrected.cells or corrected.locations:
+        decision = replace(
+            decision, corrected=corrected.cells, corrected_locations=corrected.locations
+        )
     backorders: tuple[Backorder, ...] = ()
     if plan.shortages and demand.queues:
         backorders = choose_queues(
@@ -209,7 +229,11 @@ def _routed(
         ),
         seen_locations=tuple(
             (stream, view.state(stream))
-            for stream in {location_stream(p): None for ids in sources.values() for p in ids}
+            for stream in {
+                location_stream(place): None
+                for places in (*sources.values(), corrected.locations)
+                for place in places
+            }
         ),
         seen_items={stream: view.state(stream) for stream in map(item_stream, demand.item_ids())},
         fulfilments=plan.fulfilments,

@@ -22,10 +22,11 @@ NOTHING_KNOWN: Final = StockFacts(free=ZERO)
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Facts as far as loaded streams confirm or correct them, and the cells they corrected."""
+    """Facts as far as loaded streams confirm or correct them, and what they corrected."""
 
     facts: RoutingFacts
     cells: tuple[CorrectedCell, ...]
+    locations: tuple[str, ...] = ()
 
 
 def channel_settings(view: View, channel_id: str) -> ChannelSettings:
@@ -67,11 +68,11 @@ def correct(
         present = _correct_item(present, view, candidates, cells)
         if present is not known:
             items[item_id] = present
-    locations = _correct_locations(facts.locations, view, candidates)
-    if not items and locations is facts.locations:
+    locations, wrong = _correct_locations(facts.locations, view, candidates)
+    if not items and not wrong:
         return Corrected(facts, ())
     return Corrected(
-        replace(facts, items={**facts.items, **items}, locations=locations), tuple(cells)
+        replace(facts, items={**facts.items, **items}, locations=locations), tuple(cells), wrong
     )
 
 
@@ -111,7 +112,8 @@ def _with_free(fact: StockFacts, stock: StockItem, free: Decimal) -> StockFacts:
 
 def _correct_locations(
     known: Mapping[str, LocationFacts], view: View, candidates: Collection[str]
-) -> Mapping[str, LocationFacts]:
+) -> tuple[Mapping[str, LocationFacts], tuple[str, ...]]:
+    """Return the locations as they truly stand, and the ids of those that facts had wrong."""
     changed: dict[str, LocationFacts] = {}
     gone: list[str] = []
     for location_id in candidates:
@@ -121,7 +123,8 @@ def _correct_locations(
         location: Location = view.state(stream)
         fact = known.get(location_id)
         if location.attributes is None:
-            gone.append(location_id)
+            if fact is not None:
+                gone.append(location_id)
         elif fact is None:
             changed[location_id] = LocationFacts(
                 location_id, location.attributes, location.suspended
@@ -130,9 +133,9 @@ def _correct_locations(
             changed[location_id] = replace(
                 fact, attributes=location.attributes, suspended=location.suspended
             )
-    if not changed and not any(location_id in known for location_id in gone):
-        return known
+    if not changed and not gone:
+        return known, ()
     left = {**known, **changed}
     for location_id in gone:
-        left.pop(location_id, None)
-    return left
+        del left[location_id]
+    return left, (*changed, *gone)

@@ -1,0 +1,92 @@
+"""Routing's facts out of states of streams: what the read models say, without them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.base.streams import StreamId, item_stream, location_stream, stock_stream
+from domain.item.decider import Item
+from domain.location.decider import Location
+from domain.routing.facts import ItemFacts, LocationFacts, RoutingFacts, StockFacts
+from domain.routing.reference import NO_REFERENCE, Reference
+from domain.stock.state import StockItem
+
+
+@dataclass(frozen=True, slots=True)
+class PastWanted:
+    """Which facts are wanted as they were known: stock at `position`.
+
+    Locations are wanted at `locations_position` (None: the same), all of them where
+    `location_ids` is None; items and `corrected_locations` at `truth_position` (None: the same).
+    `hashes` name the reference data by kind.
+    """
+
+    position: int
+    item_ids: tuple[str, ...]
+    location_ids: tuple[str, ...] | None = None
+    locations_position: int | None = None
+    truth_position: int | None = None
+    corrected_locations: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def truth(self) -> int:
+        """Return the position at which the decision saw streams themselves."""
+        return self.position if self.truth_position is None else self.truth_position
+
+
+def facts_of(
+    states: Mapping[StreamId, Any],
+    *,
+    position: int,
+    item_ids: Iterable[str],
+    location_ids: Iterable[str],
+    locations_position: int | None = None,
+    hashes: Mapping[str, str] | None = None,
+    reference: Reference = NO_REFERENCE,
+) -> RoutingFacts:
+    """Return the facts on items and locations as the states of their streams have them.
+
+    A stream that is left out has no events. Open work is 0 everywhere: no stream has it.
+    Coordinates are none: they are reference data.
+    """
+    places = tuple(location_ids)
+    items = (_item(states, item_id, places) for item_id in item_ids)
+    locations = (location_of(states, place) for place in places)
+    return RoutingFacts(
+        position=position,
+        items={one.item_id: one for one in items if one is not None},
+        locations={one.location_id: one for one in locations if one is not None},
+        hashes=hashes or {},
+        reference=reference,
+        locations_position=locations_position,
+    )
+
+
+def location_of(states: Mapping[StreamId, Any], location_id: str) -> LocationFacts | None:
+    """Return a location's facts, None where nobody registered it."""
+    location: Location | None = states.get(location_stream(location_id))
+    if location is None or location.attributes is None:
+        return None
+    return LocationFacts(location_id, location.attributes, suspended=location.suspended)
+
+
+def _item(
+    states: Mapping[StreamId, Any], item_id: str, places: tuple[str, ...]
+) -> ItemFacts | None:
+    item: Item | None = states.get(item_stream(item_id))
+    if item is None or item.attributes is None:
+        return None
+    at = stock_stream(item_id, "")
+    stock = {place: _stock(states[at + place]) for place in places if at + place in states}
+    return ItemFacts(item_id, item.attributes, stock)
+
+
+def _stock(state: StockItem) -> StockFacts:
+    return StockFacts(
+        free=state.free,
+        on_hand=state.on_hand,
+        safety_stock=state.safety_stock,
+        queued=state.queued,
+        expected=tuple(sorted((one.due, one.quantity) for one in state.expected.values())),
+    )
