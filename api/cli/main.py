@@ -9,7 +9,19 @@ from typing import Final
 
 import typer
 
-from api.cli import bench, demo, erase, keys, migrate, orders, projections, run, serve, up
+from api.cli import (
+    bench,
+    demo,
+    erase,
+    keys,
+    migrate,
+    orders,
+    projections,
+    reference,
+    run,
+    serve,
+    up,
+)
 from api.cli.errors import EXPECTED, MISUSED, one_line
 from eventstore.logs import write_json_logs
 from eventstore.memory import collect_rarely
@@ -31,6 +43,7 @@ app.command("migrate")(migrate.migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
 app.add_typer(orders.app, name="orders")
+app.add_typer(reference.app, name="reference")
 app.command("erase")(erase.erase)
 
 

@@ -19,7 +19,7 @@ def read_calendars(text: str, file: str) -> Mapping[str, frozenset[date]]:
     """
     found: dict[tuple[str, str], set[date]] = {}
     for row in read_rows(text, file, COLUMNS[:3], COLUMNS[3:]):
-        country, region = row.country("country"), row.text("subdivision").upper()
+        country, region = row.country("country"), row.text("subdivision")
         found.setdefault((country, ""), set())
         found.setdefault((country, region), set()).add(_day(row))
     return {

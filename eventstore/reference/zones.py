@@ -12,6 +12,9 @@ from eventstore.reference.tables import Row
 REQUIRED: Final = ("carrier", "origin_country", "country", "zone")
 OPTIONAL: Final = ("service", "origin_prefix", "first_prefix", "last_prefix")
 
+NOT_SERVED: Final = "-"
+"""A zone to which nothing goes, though the unknown zone would take it."""
+
 Origin = tuple[str, str]
 """(country, start of the postal code)."""
 _Listed = tuple[ZoneRange, Row]
@@ -35,10 +38,11 @@ def zone_table(rows: Iterable[Row]) -> ZoneTable:
 
 
 def zones_of(rows: Iterable[Row]) -> Mapping[str, Row]:
-    """Return the zones that rows name, each with the first row that does."""
+    """Return the zones that rows name and that are served, with the first row of each."""
     found: dict[str, Row] = {}
     for row in rows:
         found.setdefault(row.required("zone"), row)
+    found.pop(NOT_SERVED, None)
     return found
 
 
