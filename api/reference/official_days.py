@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from typing import Final
 
 import holidays
@@ -10,7 +11,7 @@ from api.reference.writing import as_csv
 from eventstore.errors import BadReferenceData
 from eventstore.reference.calendars import COLUMNS
 
-VERSION: Final[str] = holidays.__version__
+VERSION: Final = version("holidays")
 _YEARS: Final = re.compile(r"([12][0-9]{3})(?:-([12][0-9]{3}))?")
 _LANGUAGE: Final = "en_US"
 
