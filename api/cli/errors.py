@@ -5,6 +5,7 @@ from typing import Final
 from psycopg import errors
 
 from api.outages import DATABASE_ERRORS, driver_error
+from api.policy_files import BadPolicyFile
 from domain.base.errors import Refusal
 from eventstore.embedded import EmbeddedPostgresError
 from eventstore.errors import LogError
@@ -19,6 +20,7 @@ class CommandError(Exception):
 
 
 EXPECTED: Final = (
+    BadPolicyFile,
     CommandError,
     SettingsError,
     EmbeddedPostgresError,

@@ -18,6 +18,7 @@ from api.cli import (
     orders,
     projections,
     reference,
+    routing,
     run,
     serve,
     up,
@@ -44,6 +45,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")
 app.add_typer(orders.app, name="orders")
 app.add_typer(reference.app, name="reference")
+app.add_typer(routing.app, name="routing")
 app.command("erase")(erase.erase)
 
 

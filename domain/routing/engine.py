@@ -115,7 +115,7 @@ def _solve(
             if hand_over(facts.locations[s], request.now, calendars) is None
         }
         exclusions.setdefault(CLOSED, set()).update(never)
-        candidates = [s for s in candidates if s not in never]
+        candidates = tuple([s for s in candidates if s not in never])
 
 
 def _nothing(built: Built) -> Choice:

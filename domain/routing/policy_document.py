@@ -1,7 +1,8 @@
 """A policy as people write it: one closed form, refused with the place of the mistake."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
@@ -14,6 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from domain.base.country import CountryCode
 from domain.base.money import Currency
@@ -41,6 +43,7 @@ def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 MOST_NAMES: Final = 500
+LONGEST_SHOWN: Final = 60
 
 Name = TypeVar("Name", bound=str)
 Sorted = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES), AfterValidator(_sorted)]
@@ -52,10 +55,19 @@ class BadPolicy(ValueError):
 
     def __init__(self, path: tuple[str | int, ...], message: str) -> None:
         """State what is wrong, and where."""
-        where = ".".join(str(step) for step in path) or "the document"
-        super().__init__(f"{where}: {message}")
+        super().__init__(f"{place_of(path)}: {message}")
         self.path = path
         self.message = message
+
+
+def place_of(path: tuple[str | int, ...]) -> str:
+    """Return a path as people read it: `criteria.1.tolerance`."""
+    return ".".join(_short(str(step)) for step in path) or "the document"
+
+
+def _short(text: str) -> str:
+    text = text if text.isprintable() else ascii(text)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 class CriterionForm(BaseModel):
@@ -145,23 +157,26 @@ class PolicyForm(BaseModel):
 
     @model_validator(mode="after")
     def _fits_order(self) -> "PolicyForm":
-        for number, criterion in enumerate(self.criteria, start=1):
+        for number, criterion in enumerate(self.criteria):
             tolerant = criterion.tolerance or criterion.share
             if self.order == "money" and (criterion.weight is None or tolerant):
-                raise ValueError(
-                    f"criterion {number} ({criterion.name}): where money decides, each has a "
-                    "weight in the currency per unit, and no tolerance"
+                raise _mistake(
+                    f"{criterion.name!r}: where money decides, each criterion has a weight in the "
+                    "currency per unit, and no tolerance",
+                    at=("criteria", number),
                 )
             if self.order == "priority" and criterion.weight is not None:
-                raise ValueError(
-                    f"criterion {number} ({criterion.name}): a weight counts only where the "
-                    "order is money"
+                raise _mistake(
+                    f"{criterion.name!r}: a weight counts only where the order is money",
+                    at=("criteria", number),
                 )
         first = self.criteria[0]
         if self.order == "priority" and (
             first.name != "unfilled" or first.tolerance or first.share
         ):
-            raise ValueError("by priority, 'unfilled' comes first and has no tolerance")
+            raise _mistake(
+                "by priority, 'unfilled' comes first and has no tolerance", at=("criteria", 0)
+            )
         return self
 
     def to_policy(self) -> Policy:
@@ -195,12 +210,54 @@ def read_policy(document: Any) -> Policy:
     Raises:
         BadPolicy: with the path of the first mistake.
     """
+    return read_form(document).to_policy()
+
+
+def read_form(document: Any) -> PolicyForm:
+    """Return a document as a valid form.
+
+    Raises:
+        BadPolicy: with the path of the first mistake.
+    """
     try:
-        return PolicyForm.model_validate(document).to_policy()
+        return PolicyForm.model_validate(document)
     except ValidationError as refused:
-        first = refused.errors(include_url=False, include_input=False)[0]
-        message = first["msg"].removeprefix("Value error, ")
-        raise BadPolicy(tuple(first["loc"]), message) from refused
+        raise _bad(refused.errors(include_url=False)[0]) from None
+
+
+def _mistake(message: str, *, at: tuple[str | int, ...]) -> PydanticCustomError:
+    return PydanticCustomError("policy", "{message}", {"message": message, "at": at})
+
+
+def _bad(error: ErrorDetails) -> BadPolicy:
+    """Return what pydantic found in our words, with the nearest word that is known."""
+    path = (*error["loc"], *error.get("ctx", {}).get("at", ()))
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        known = [_dashed(name) for name in _form_at(path).model_fields]
+        message = f"{_short(str(path[-1]))!r} is no key here{_nearest(path[-1], known)}"
+    elif error["type"] == "literal_error":
+        known = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+        message = f"{message}{_nearest(error['input'], known)}"
+    return BadPolicy(path, message)
+
+
+def _form_at(path: tuple[str | int, ...]) -> type[BaseModel]:
+    return _PARTS.get(path[0], PolicyForm) if len(path) > 1 else PolicyForm
+
+
+def _nearest(word: object, known: Sequence[str]) -> str:
+    """Return `; did you mean 'distance'?` where a known word is near."""
+    found = get_close_matches(_short(str(word)), known, n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+_PARTS: Final[Mapping[str | int, type[BaseModel]]] = {
+    "criteria": CriterionForm,
+    "constraints": ConstraintsForm,
+    "packing": PackingForm,
+    "applies-to": AudienceForm,
+}
 
 
 def policy_schema() -> dict[str, Any]:
