@@ -1,7 +1,7 @@
 """The engine's door: an order, facts and a policy become the best plan, exactly, with reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
@@ -37,13 +37,14 @@ ZERO: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Solved:
-    """A group's problem, its policy and best choice, and how and when that leaves."""
+class Solved:
+    """A group's problem, its policy and best choice, how and when that leaves, who was barred."""
 
     built: Built
     policy: Policy
     choice: Choice
     fulfilments: tuple[PlannedFulfilment, ...] = ()
+    barred: Exclusions = field(default_factory=dict)
 
 
 def route(
@@ -60,30 +61,43 @@ def route(
     nothing is allocated and all is short. Each group is routed by the policy that is chosen
     for it among the facts' active ones, or by that in `policies` under its id.
     """
+    return route_openly(request, facts, limit, policies)[0]
+
+
+def route_openly(
+    request: RoutingRequest,
+    facts: RoutingFacts,
+    limit: int = LIMIT,
+    policies: Mapping[str, Policy] | None = None,
+) -> tuple[RoutingPlan, tuple[Solved, ...]]:
+    """Return what `route` returns, and how each group was solved: what explaining looks at."""
     chosen = policies_of(request, facts.policies, policies)
     exclusions: Exclusions = {}
     taken: dict[tuple[str, str], Decimal] = {}
-    solved: list[_Solved] = []
+    solved: list[Solved] = []
     left = facts
     for group in request.groups:
         policy = chosen[group.group_id]
-        one = _solve(request, group, left, policy, taken, exclusions, limit)
+        one = _solve(request, group, left, policy, taken, limit)
         solved.append(one)
+        for reason, locations in one.barred.items():
+            exclusions.setdefault(reason, set()).update(locations)
         if len(request.groups) > 1:
             _take(one, taken)
             left = with_booked(left, one.fulfilments)
     planned = [_allocate(one) for one in solved]
     shortages = _shortages(request, planned)
     if request.whole_or_nothing and shortages:
-        solved = [_Solved(one.built, one.policy, _nothing(one.built)) for one in solved]
+        solved = [replace(one, choice=_nothing(one.built), fulfilments=()) for one in solved]
         planned = []
         shortages = _shortages(request, planned)
-    return RoutingPlan(
+    plan = RoutingPlan(
         allocations=tuple([allocation for part in planned for allocation in part]),
         shortages=shortages,
         decision=_decision(request, solved, exclusions, facts, limit),
         fulfilments=tuple([one for part in solved for one in part.fulfilments]),
     )
+    return plan, tuple(solved)
 
 
 def _solve(
@@ -92,29 +106,29 @@ def _solve(
     facts: RoutingFacts,
     policy: Policy,
     taken: Mapping[tuple[str, str], Decimal],
-    exclusions: Exclusions,
     limit: int,
-) -> _Solved:
+) -> Solved:
     """Return the best choice of a group among the locations that have an open day in sight.
 
     Where the policy does not look at days, only the chosen locations are asked for theirs. When
     one has none, all that have none are barred, and the rest is solved again.
     """
-    candidates = eligible(request, group, facts, exclusions, policy)
+    barred: Exclusions = {}
+    candidates = eligible(request, group, facts, barred, policy)
     while True:
-        built = Builder(request, group, facts, policy, taken, exclusions).build(candidates)
+        built = Builder(request, group, facts, policy, taken, barred).build(candidates)
         choice = solve(built.problem, limit=limit)
         fulfilments = fulfilments_of(built, choice, request, facts, policy)
         never = {one.location_id for one in fulfilments if one.leaves is None}
         if not never:
-            return _Solved(built, policy, choice, fulfilments)
+            return Solved(built, policy, choice, fulfilments, barred)
         calendars = facts.reference.calendars
         never |= {
             s
             for s in built.locations
             if hand_over(facts.locations[s], request.now, calendars) is None
         }
-        exclusions.setdefault(CLOSED, set()).update(never)
+        barred.setdefault(CLOSED, set()).update(never)
         candidates = tuple([s for s in candidates if s not in never])
 
 
@@ -126,14 +140,14 @@ def _nothing(built: Built) -> Choice:
     )
 
 
-def _take(one: _Solved, taken: dict[tuple[str, str], Decimal]) -> None:
+def _take(one: Solved, taken: dict[tuple[str, str], Decimal]) -> None:
     for s, d, steps in one.choice.cells:
         for item, each in one.built.wanted[d].usage:
             key = (item, one.built.locations[s])
             taken[key] = taken.get(key, ZERO) + each * steps
 
 
-def _allocate(one: _Solved) -> list[PlannedAllocation]:
+def _allocate(one: Solved) -> list[PlannedAllocation]:
     """Hand each location's steps to the lines that share a demand, the first line first."""
     found = []
     before: dict[int, int] = {}
@@ -167,7 +181,7 @@ def _shortages(
 
 def _decision(
     request: RoutingRequest,
-    solved: list[_Solved],
+    solved: list[Solved],
     exclusions: Exclusions,
     facts: RoutingFacts,
     limit: int,
@@ -198,7 +212,7 @@ def _decision(
 
 def _days(
     request: RoutingRequest,
-    solved: list[_Solved],
+    solved: list[Solved],
     exclusions: Exclusions,
     facts: RoutingFacts,
 ) -> tuple[BookedDay, ...]:

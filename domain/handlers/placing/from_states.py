@@ -1,10 +1,10 @@
 """Routing's facts out of states of streams: what the read models say, without them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
-from domain.base.streams import StreamId, item_stream, location_stream, stock_stream
+from domain.base.streams import StreamId, item_stream, key_of, location_stream, stock_stream
 from domain.item.decider import Item
 from domain.location.decider import Location
 from domain.routing.facts import ItemFacts, LocationFacts, RoutingFacts, StockFacts
@@ -35,6 +35,52 @@ class PastWanted:
         return self.position if self.truth_position is None else self.truth_position
 
 
+class Past(Protocol):
+    """States of streams as they stood at positions of the log."""
+
+    def read(self, wanted: Mapping[StreamId, int]) -> Mapping[StreamId, Any]:
+        """Return each stream's state at its position; those without events are left out."""
+
+    def streams_of(self, category: str, position: int) -> Iterable[StreamId]:
+        """Return the streams of a category that had begun at a position."""
+
+
+def past_facts(past: Past, wanted: PastWanted) -> RoutingFacts:
+    """Return facts as the read models had them, without reference data and open work."""
+    at = wanted.position if wanted.locations_position is None else wanted.locations_position
+    places = wanted.location_ids
+    if places is None:
+        places = tuple(map(key_of, past.streams_of("location", at)))
+    return facts_of(
+        past.read(_streams(wanted, places, at)),
+        position=wanted.position,
+        item_ids=wanted.item_ids,
+        location_ids=places,
+        locations_position=wanted.locations_position,
+    )
+
+
+def with_true_locations(past: Past, wanted: PastWanted, facts: RoutingFacts) -> RoutingFacts:
+    """Return the facts with those locations as they stood that truth corrected."""
+    ids = wanted.corrected_locations
+    if not ids:
+        return facts
+    states = past.read(dict.fromkeys(map(location_stream, ids), wanted.truth))
+    left = {place: fact for place, fact in facts.locations.items() if place not in ids}
+    found = {place: fact for place in ids if (fact := location_of(states, place)) is not None}
+    return replace(facts, locations=left | found)
+
+
+def _streams(wanted: PastWanted, places: Iterable[str], at: int) -> dict[StreamId, int]:
+    """Return the streams that facts are made of, each with the position it is wanted at."""
+    places = tuple(places)
+    streams = dict.fromkeys(map(item_stream, wanted.item_ids), wanted.truth)
+    streams |= dict.fromkeys(map(location_stream, places), at)
+    for item_id in wanted.item_ids:
+        streams |= dict.fromkeys((stock_stream(item_id, p) for p in places), wanted.position)
+    return streams
+
+
 def facts_of(
     states: Mapping[StreamId, Any],
     *,
@@ -48,7 +94,6 @@ def facts_of(
     """Return the facts on items and locations as the states of their streams have them.
 
     A stream that is left out has no events. Open work is 0 everywhere: no stream has it.
-    Coordinates are none: they are reference data.
     """
     places = tuple(location_ids)
     items = (_item(states, item_id, places) for item_id in item_ids)
