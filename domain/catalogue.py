@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from domain.base.handling import Aggregate, Handler
 from domain.base.messages import Command, Event
+from domain.capacity import decider as capacity_decider
+from domain.capacity import events as capacity
 from domain.channel import decider as channel_decider
 from domain.channel import events as channel
 from domain.channel.commands import ChangeChannel, OpenChannel
@@ -121,6 +123,8 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = (
     EventType("LinesCancelled", 1, order.LinesCancelled),
     EventType("AllocationShipped", 1, order.AllocationShipped),
     EventType("AllocationDelivered", 1, order.AllocationDelivered),
+    EventType("CapacityBooked", 1, capacity.CapacityBooked),
+    EventType("CapacityReleased", 1, capacity.CapacityReleased),
 )
 
 AGGREGATES: Final[Mapping[str, Aggregate]] = {
@@ -143,6 +147,15 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
         snapshot_every=500,
         to_snapshot=to_snapshot,
         from_snapshot=from_snapshot,
+    ),
+    "capacity": Aggregate(
+        capacity_decider.Capacity(),
+        capacity_decider.Capacity,
+        capacity_decider.evolve,
+        state_version=capacity_decider.STATE_VERSION,
+        snapshot_every=500,
+        to_snapshot=capacity_decider.to_snapshot,
+        from_snapshot=capacity_decider.from_snapshot,
     ),
     "order": Aggregate(Order(), Order, evolve_order, kept_hot=1_000),
 }

@@ -1,5 +1,7 @@
 """Names of streams: `category:key` texts, so that the primary key refuses duplicates."""
 
+from datetime import date
+
 from domain.base.text import sku_key
 
 StreamId = str
@@ -45,6 +47,17 @@ def stock_key(stream: StreamId) -> tuple[str, str]:
     """Return (item id, location id) of a stock stream."""
     item_id, _, location_id = key_of(stream).partition("@")
     return item_id, location_id
+
+
+def capacity_stream(location_id: str, day: date) -> StreamId:
+    """Return the stream of a location's working day."""
+    return f"capacity:{location_id}@{day.isoformat()}"
+
+
+def capacity_key(stream: StreamId) -> tuple[str, date]:
+    """Return (location id, day) of a capacity stream."""
+    location_id, _, day = key_of(stream).partition("@")
+    return location_id, date.fromisoformat(day)
 
 
 def order_stream(channel_id: str, external_id: str) -> StreamId:

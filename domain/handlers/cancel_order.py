@@ -7,6 +7,7 @@ from domain.base.handling import Decision, Handler, Need, View
 from domain.base.messages import Event
 from domain.base.quantity import ZERO, as_number, plain
 from domain.base.streams import StreamId, subject_stream
+from domain.handlers.capacity_work import capacity_events
 from domain.handlers.order_streams import answer, find_order, stock_of, stream_of
 from domain.handlers.stock_work import StockWork
 from domain.order.commands import CancelOrder
@@ -60,11 +61,15 @@ class CancelOrderHandler(Handler[CancelOrder]):
         if isinstance(followed, Need):
             return followed
         own: list[Event] = [cancelled, *followed.pop(stream, [])]
+        days = capacity_events({stream: own, **followed}, view)
+        if isinstance(days, Need):
+            return days
         outcome = {
             **answer(command, order, own),
             "cancelled": as_number(sum((part.quantity for part in cancelled.parts), ZERO)),
         }
-        return Decision({stream: own, **followed, **work.events()}, outcome, subject=subject)
+        events = {stream: own, **followed, **work.events(), **days}
+        return Decision(events, outcome, subject=subject)
 
 
 def _subject(command: CancelOrder, order: Order) -> str | None:

@@ -14,6 +14,7 @@ from domain.base.streams import (
 )
 from domain.base.text import sku_key
 from domain.channel.events import ChannelSettings
+from domain.handlers.capacity_work import capacity_events
 from domain.handlers.placing.deciding import is_as_seen, reserve_all, still_holds, streams_of
 from domain.handlers.placing.demand import Demand
 from domain.handlers.placing.lookup import FoundItems, find_items, likely_parts
@@ -148,7 +149,10 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
             raise insufficient_stock(routed)
         reserved = reserve_all(routed, command.now, view)
         own = (plan.placed, reserved.event)
-        return _decision(stream, plan, reserved.stock, own, reserved.promises)
+        days = capacity_events({stream: own}, view)
+        if isinstance(days, Need):
+            return days
+        return _decision(stream, plan, {**reserved.stock, **days}, own, reserved.promises)
 
 
 def _check_new(command: PlaceOrder, subject: str | None, view: View) -> None:
@@ -181,13 +185,13 @@ def _stores(command: PlaceOrder, view: View) -> dict[str, LocationAttributes]:
 def _decision(
     stream: StreamId,
     plan: Plan,
-    stock: Mapping[StreamId, Sequence[Event]],
+    others: Mapping[StreamId, Sequence[Event]],
     own: Sequence[Event],
     promises: Sequence[GroupPromise],
 ) -> Decision:
     placed = plan.placed
     return Decision(
-        events={stream: own, **stock},
+        events={stream: own, **others},
         outcome={
             "order_id": f"{placed.channel_id}:{placed.external_id}",
             "status": status_of(placed, plan.routed),

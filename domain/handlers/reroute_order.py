@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.base.handling import Decision, FactsWanted, Handler, Json, Need, Replan, View
 from domain.base.messages import Event
 from domain.base.streams import StreamId, channel_stream
+from domain.handlers.capacity_work import capacity_events
 from domain.handlers.order_streams import answer, find_order, stream_of
 from domain.handlers.placing.deciding import reserve_all, still_holds, streams_of
 from domain.handlers.placing.order_demand import demand_of
@@ -88,7 +89,11 @@ class RerouteOrderHandler(Handler[RerouteOrder]):
             return Decision({}, _outcome(command, order, (), lines))
         outcome = _outcome(command, order, (reserved.event,), lines)
         outcome["promises"] = promised(reserved.promises)
-        return Decision({stream_of(command): [reserved.event], **reserved.stock}, outcome)
+        own: dict[StreamId, list[Event]] = {stream_of(command): [reserved.event]}
+        days = capacity_events(own, view)
+        return (
+            days if isinstance(days, Need) else Decision({**own, **reserved.stock, **days}, outcome)
+        )
 
 
 def _has_new_rules(command: RerouteOrder, routed: Routed | None, view: View) -> bool:

@@ -8,6 +8,7 @@ from domain.base.handling import Decision, Handler, Json, Need, View
 from domain.base.messages import Event
 from domain.base.quantity import as_number
 from domain.base.streams import StreamId, category_of, order_key
+from domain.handlers.capacity_work import capacity_events
 from domain.handlers.stock_place import StockPlace, find, streams_of
 from domain.handlers.stock_work import StockWork
 from domain.item.decider import check_step
@@ -54,7 +55,10 @@ class StockHandler(Handler[C]):
         orders = work.order_events()
         if isinstance(orders, Need):
             return orders
-        return Decision({**work.events(), **orders}, _outcome(place, work))
+        days = capacity_events(orders, view)
+        if isinstance(days, Need):
+            return days
+        return Decision({**work.events(), **orders, **days}, _outcome(place, work))
 
     def check(self, command: C, place: StockPlace) -> None:
         """Refuse what the item does not allow; facts are facts whatever its step."""

@@ -79,10 +79,15 @@ def _allocated(order: Order, event: LinesAllocated) -> Order:
             share = (wait.line_id, wait.group_id)
             shares[share] = shares.get(share, ZERO) - wait.quantity
         open_shares = shares.finish()
+    days = {(one.group_id, one.location_id): one.leaves for one in event.fulfilments if one.booked}
     with order.allocations.mutate() as held:
         for new in event.allocations:
             held[new.allocation_id] = AllocationState(
-                new.line_id, new.group_id, new.location_id, new.quantity
+                new.line_id,
+                new.group_id,
+                new.location_id,
+                new.quantity,
+                booked_on=days.get((new.group_id, new.location_id)),
             )
         allocations = held.finish()
     with order.backorders.mutate() as queued:

@@ -1,7 +1,7 @@
 """What an order's events add up to; it keeps no personal data."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from immutables import Map
@@ -31,7 +31,10 @@ class GroupState:
 
 @dataclass(frozen=True, slots=True)
 class AllocationState:
-    """An allocation: what is still reserved, and what of it has shipped and arrived."""
+    """An allocation: what is still reserved, and what of it has shipped and arrived.
+
+    `booked_on` is the working day of which its group has a place at the location, if any.
+    """
 
     line_id: str
     group_id: str
@@ -39,6 +42,16 @@ class AllocationState:
     quantity: Decimal
     shipped: Decimal = ZERO
     delivered: Decimal = ZERO
+    booked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BookedPlace:
+    """A delivery group's place of a working day of a location."""
+
+    group_id: str
+    location_id: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,15 @@ class Order:
             )
             for line_id in self.line_ids
         }
+
+    @property
+    def places(self) -> frozenset[BookedPlace]:
+        """Return the places of working days that it uses: what is shipped has used its own."""
+        return frozenset(
+            BookedPlace(one.group_id, one.location_id, one.booked_on)
+            for one in self.allocations.values()
+            if one.booked_on is not None and (one.quantity > ZERO or one.shipped > ZERO)
+        )
 
     @property
     def status(self) -> OrderStatus:

@@ -118,9 +118,10 @@ def _reason(asked: _Asked, location: LocationFacts, excluded: Mapping[str, str])
         return CHANNEL
     if ("ship" if asked.ships else "pickup") not in attributes.capabilities:
         return CAPABILITY
-    if asked.ships and (attributes.countries or asked.export):
-        return _reason_not_to_send(asked, attributes)
-    return None
+    if not attributes.open_days or attributes.capacity_per_day == 0:
+        return CLOSED
+    sends = asked.ships and (attributes.countries or asked.export)
+    return _reason_not_to_send(asked, attributes) if sends else None
 
 
 def _reason_not_to_send(asked: _Asked, location: LocationAttributes) -> str | None:

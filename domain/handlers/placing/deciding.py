@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.base.handling import View
 from domain.base.messages import Event
 from domain.base.streams import StreamId, stock_key, stock_stream
+from domain.handlers.placing.booking import days_have_room, days_of
 from domain.handlers.placing.planning import Routed
 from domain.handlers.placing.promising import dues_of, kept_promise, promises_of
 from domain.handlers.placing.truth import serves
@@ -34,6 +35,7 @@ def streams_of(routed: Routed) -> tuple[StreamId, ...]:
         *routed.seen_items,
         *(stream for stream, _ in routed.seen_stock),
         *(stream for stream, _ in routed.seen_locations),
+        *days_of(routed),
     )
 
 
@@ -62,6 +64,8 @@ def still_holds(routed: Routed, view: View) -> bool:
         location = view.state(stream)
         if not all(serves(location, channel_id, method) for method in methods):
             return False
+    if not days_have_room(routed, view):
+        return False
     return all(view.state(stream).free == free for stream, free in routed.seen_stock) and all(
         view.state(stream) == location for stream, location in routed.seen_locations
     )

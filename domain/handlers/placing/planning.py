@@ -13,6 +13,7 @@ from domain.base.handling import Need, View
 from domain.base.messages import Command
 from domain.base.quantity import ZERO, plain
 from domain.base.streams import StreamId, item_stream, location_stream, stock_stream
+from domain.handlers.placing.days import days_to_load, full_days
 from domain.handlers.placing.demand import Demand
 from domain.handlers.placing.queueing import choose_queues
 from domain.handlers.placing.truth import Corrected, correct
@@ -104,13 +105,19 @@ def plan_demand(
     if missing:
         return Need(missing)
     request = demand.request(command.now)
-    corrected = correct(facts, view, item_ids=item_ids, candidates=request.candidates)
+    corrected = correct(
+        facts, view, item_ids=item_ids, candidates=request.candidates, now=command.now
+    )
     missing = view.missing(_disappointing(demand, facts, corrected, request.candidates))
     if missing:
         return Need(missing)
     plan = route(request, without_found_later(corrected.facts, request))
+    missing = view.missing(days_to_load(plan, corrected.facts, view, command.now))
+    if missing:
+        return Need(missing)
     short_sources = _sources(demand, plan.shortages)
-    missing = view.missing(_streams(short_sources))
+    days = full_days(_places(short_sources), corrected.facts, view, command.now)
+    missing = view.missing((*_streams(short_sources), *days))
     if missing:
         return Need(missing)
     return _routed(command, demand, request, corrected, plan, short_sources, view)
@@ -148,10 +155,13 @@ def _sources(demand: Demand, shortages: Iterable[Shortage]) -> Sources:
     return found
 
 
+def _places(sources: Sources) -> list[str]:
+    return list(dict.fromkeys(location_id for ids in sources.values() for location_id in ids))
+
+
 def _streams(sources: Sources) -> list[StreamId]:
-    places = {location_id: None for ids in sources.values() for location_id in ids}
     return [
-        *(location_stream(location_id) for location_id in places),
+        *(location_stream(location_id) for location_id in _places(sources)),
         *(stock_stream(item_id, place) for item_id, ids in sources.items() for place in ids),
     ]
 

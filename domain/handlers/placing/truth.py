@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -10,6 +11,7 @@ from domain.base.quantity import ZERO
 from domain.base.streams import channel_stream, item_stream, location_stream, stock_stream
 from domain.channel.errors import UnknownChannel
 from domain.channel.events import ChannelSettings
+from domain.handlers.placing.days import with_true_days
 from domain.item.events import ItemAttributes
 from domain.location.decider import Location
 from domain.routing.facts import ItemFacts, LocationFacts, RoutingFacts, StockFacts
@@ -52,9 +54,14 @@ def serves(location: Location, channel_id: str, method: Method) -> bool:
 
 
 def correct(
-    facts: RoutingFacts, view: View, *, item_ids: Collection[str], candidates: Collection[str]
+    facts: RoutingFacts,
+    view: View,
+    *,
+    item_ids: Collection[str],
+    candidates: Collection[str],
+    now: datetime,
 ) -> Corrected:
-    """Return the facts with every item, loaded stock item and location as it truly stands.
+    """Return the facts with all that is loaded as it truly stands: items, stock, places, days.
 
     The items must be loaded; one that does not exist is left out.
     """
@@ -68,8 +75,9 @@ def correct(
         present = _correct_item(present, view, candidates, cells)
         if present is not known:
             items[item_id] = present
-    locations, wrong = _correct_locations(facts.locations, view, candidates)
-    if not items and not wrong:
+    known, wrong = _correct_locations(facts.locations, view, candidates)
+    locations = with_true_days(known, view, candidates, now, facts.reference.calendars)
+    if not items and not wrong and locations is facts.locations:
         return Corrected(facts, ())
     return Corrected(
         replace(facts, items={**facts.items, **items}, locations=locations), tuple(cells), wrong

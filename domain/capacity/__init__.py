@@ -1,0 +1,1 @@
+"""Capacity: how many fulfilments a location takes on a working day."""

@@ -1,0 +1,210 @@
+"""Every decision that allocates books the day it counts on, and what ends frees it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.base.streams import capacity_stream, location_stream
+from domain.capacity.events import CapacityBooked, CapacityReleased
+from domain.location.events import LocationChanged
+from domain.order.commands import (
+    CancelLine,
+    CancelOrder,
+    GroupInput,
+    RerouteOrder,
+    ShipAllocation,
+)
+from domain.order.events import LinesAllocated
+from domain.routing.plan import BookedDay
+from domain.stock.commands import AdjustStock
+from tests.domain.order.shop import (
+    NOW,
+    add_channel,
+    add_location,
+    command_id,
+    line,
+    place,
+    share_of,
+    shop,
+    stock,
+)
+from tests.support.specification import World
+
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+"""`NOW` is Monday morning."""
+THE_ORDER = {"channel_id": "one", "external_id": "1001"}
+
+
+def limited(per_day: int = 1, **more: Any) -> World:
+    """Return the shop with a hundred teas at `small`, the one source of channel `one`."""
+    world = shop()
+    add_location(world, "small", capacity_per_day=per_day, **more)
+    add_channel(world, "one", sources=("small",))
+    add_channel(world, "two", sources=("small", "south"))
+    stock(world, "tea", "small", "100")
+    return world
+
+
+def bookings(world: World, day: date) -> int:
+    """Return how many places of a day are taken at `small`."""
+    booked: int = world.state(capacity_stream("small", day)).booked
+    return booked
+
+
+def order(
+    world: World, number: int, quantity: str = "1", channel: str = "one", now: datetime = NOW
+) -> LinesAllocated:
+    """Place an order and return how it was allocated."""
+    command = place(line("tea", quantity), channel=channel, number=str(number), now=now)
+    return allocated(world, command)
+
+
+def allocated(world: World, command: Any) -> LinesAllocated:
+    """Do a command and return how its order was allocated."""
+    stream = f"order:{command.channel_id}:{command.external_id}"
+    events = world.do(command).events[stream]
+    return next(event for event in events if isinstance(event, LinesAllocated))
+
+
+def change(world: World, per_day: int | None) -> None:
+    """Change the capacity of `small`."""
+    stream = location_stream("small")
+    attributes = replace(world.state(stream).attributes, capacity_per_day=per_day)
+    world.append(stream, [LocationChanged(attributes)])
+
+
+def test_a_full_day_offers_the_next_with_its_later_promise() -> None:
+    """The second order goes out a day later, and its decision names the day it found full."""
+    world = limited()
+    first, second = order(world, 1), order(world, 2)
+    assert [one.leaves for one in (*first.fulfilments, *second.fulfilments)] == [MONDAY, TUESDAY]
+    assert second.promises[0].ship_by == datetime(2026, 3, 3, 14, tzinfo=UTC)
+    assert first.decision.days == ()
+    assert second.decision.days == (BookedDay("small", MONDAY, 1),)
+    assert world.log[capacity_stream("small", TUESDAY)] == [CapacityBooked("order:one:2", "1")]
+
+
+def test_n_a_day_and_none_on_closed_days() -> None:
+    """Seven orders at two a day from Friday on: weekends and closed days are left out."""
+    world = limited(2, closed_on=(date(2026, 3, 10),))
+    for number in range(7):
+        order(world, number, now=datetime(2026, 3, 6, 9, tzinfo=UTC))
+    found = {day: bookings(world, date(2026, 3, day)) for day in range(6, 14)}
+    assert {day: booked for day, booked in found.items() if booked} == {6: 2, 9: 2, 11: 2, 12: 1}
+
+
+def test_a_long_queue_of_full_days_takes_few_loads() -> None:
+    """Forty full days that no read model knows are found, one order each."""
+    world = limited()
+    days = [order(world, number).fulfilments[0].leaves for number in range(41)]
+    assert len(set(days)) == 41
+    assert days[-1] == date(2026, 4, 27)
+
+
+def test_a_location_without_a_capacity_has_no_such_streams() -> None:
+    """Others cost nothing."""
+    world = limited()
+    stock(world, "tea", "north", "5")
+    order(world, 1, channel="web")
+    assert [stream for stream in world.log if stream.startswith("capacity:")] == []
+
+
+def test_two_groups_of_an_order_take_two_places() -> None:
+    """Each delivery group is work of its own: with one place a day the second waits."""
+    world = limited(capabilities=("ship", "pickup"))
+    groups = (GroupInput(id="a"), GroupInput(id="b", method="pickup", store="small"))
+    lines = (line("tea", "2", shares=(share_of("a", "1"), share_of("b", "1"))),)
+    event = allocated(world, place(*lines, channel="one", groups=groups))
+    assert [(one.group_id, one.leaves) for one in event.fulfilments] == [
+        ("a", MONDAY),
+        ("b", TUESDAY),
+    ]
+    assert (bookings(world, MONDAY), bookings(world, TUESDAY)) == (1, 1)
+
+
+def test_cancelling_the_last_of_it_frees_the_place() -> None:
+    """Half an order keeps its place; the other half gives it back in the same append."""
+    world = limited()
+    order(world, 1001, "2")
+    for number, left in ((1, 1), (2, 0)):
+        world.do(
+            CancelOrder(
+                id=command_id(f"cancel {number}"),
+                now=NOW,
+                lines=(CancelLine(line_id="1", quantity=Decimal(1)),),
+                reason="customer-request",
+                **THE_ORDER,
+            )
+        )
+        assert bookings(world, MONDAY) == left
+    assert world.log[capacity_stream("small", MONDAY)][-1] == CapacityReleased(
+        "order:one:1001", "1"
+    )
+
+
+def test_what_has_shipped_has_used_its_place() -> None:
+    """Shipping keeps the booking, and so does cancelling what is left."""
+    world = limited()
+    event = order(world, 1001, "2")
+    world.do(
+        ShipAllocation(
+            id=command_id("ship"),
+            now=NOW,
+            allocation_id=event.allocations[0].allocation_id,
+            quantity=Decimal(1),
+            **THE_ORDER,
+        )
+    )
+    world.do(CancelOrder(id=command_id("cancel"), now=NOW, reason="customer-request", **THE_ORDER))
+    assert bookings(world, MONDAY) == 1
+
+
+def test_lost_stock_frees_the_place_and_routing_again_books_anew() -> None:
+    """Goods that broke are not packed on Monday; their order is, when it is allocated again."""
+    world = limited()
+    order(world, 1001, "100")
+    lost = AdjustStock(
+        id=command_id("lost"),
+        now=NOW,
+        sku="tea",
+        location_id="small",
+        change=Decimal(-100),
+        reason="water",
+    )
+    assert world.do(lost).events[capacity_stream("small", MONDAY)] == [
+        CapacityReleased("order:one:1001", "1")
+    ]
+    stock(world, "tea", "small", "100")
+    world.do(RerouteOrder(id=command_id("again"), now=NOW + timedelta(days=1), cause="lost", **THE_ORDER))
+    assert (bookings(world, MONDAY), bookings(world, TUESDAY)) == (0, 1)
+
+
+def test_bookings_stand_when_the_capacity_changes_and_new_ones_see_it() -> None:
+    """Raised: Monday takes one more. Lowered: what is booked stays, new work goes on Tuesday."""
+    world = limited(2)
+    for number in (1, 2):
+        order(world, number)
+    change(world, 3)
+    assert order(world, 3).fulfilments[0].leaves == MONDAY
+    change(world, 1)
+    assert order(world, 4).fulfilments[0].leaves == TUESDAY
+    assert bookings(world, MONDAY) == 3
+
+
+def test_a_booking_is_freed_where_the_limit_was_lifted_since() -> None:
+    """The order knows that it has a place, whatever the location has become."""
+    world = limited()
+    order(world, 1001)
+    change(world, None)
+    world.do(CancelOrder(id=command_id("c"), now=NOW, reason="customer-request", **THE_ORDER))
+    assert bookings(world, MONDAY) == 0
+
+
+def test_a_capacity_of_none_a_day_is_no_source() -> None:
+    """It is closed, and the other source sends."""
+    world = limited(0)
+    stock(world, "tea", "south", "5")
+    event = order(world, 1, channel="two")
+    assert [one.location_id for one in event.allocations] == ["south"]
+    assert [(one.reason, one.locations) for one in event.decision.exclusions] == [("closed", 1)]
