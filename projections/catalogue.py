@@ -4,6 +4,7 @@ from typing import Final
 
 from projections.availability.fold import READ_MODEL as AVAILABILITY
 from projections.backlog.fold import READ_MODEL as BACKLOG
+from projections.capacity.fold import READ_MODEL as CAPACITY
 from projections.channels.fold import READ_MODEL as CHANNELS
 from projections.errors import UnknownReadModel
 from projections.items.fold import READ_MODEL as ITEMS
@@ -22,6 +23,7 @@ READ_MODELS: Final[tuple[ReadModel, ...]] = (
     CHANNELS,
     LOCATIONS,
     BACKLOG,
+    CAPACITY,
     ORDERS,
     ORDER_LINES,
     ORDER_STATUS,

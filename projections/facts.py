@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -30,6 +32,7 @@ from projections.routing_facts.queries import FoundItem, read_facts
 _WORK_IS_FRESH_FOR: Final = 1.0
 """Seconds for which the open fulfilments of locations are not read again."""
 _MOST_CACHED: Final = 100_000
+NOTHING_BOOKED: Final[Mapping[date, int]] = MappingProxyType({})
 
 log = structlog.get_logger(__name__)
 
@@ -124,6 +127,7 @@ class PostgresFacts:
                 ),
                 [before.position, list(before.by_id)],
             ).fetchall()
+        booked = self._booked_days()
         by_id = {
             location_id: LocationFacts(
                 location_id,
@@ -132,11 +136,28 @@ class PostgresFacts:
                 else LOCATION_ATTRIBUTES.validate_python(attributes),
                 suspended=suspended,
                 open_fulfilments=work,
+                booked=booked.get(location_id, NOTHING_BOOKED),
             )
             for _, location_id, suspended, work, attributes in rows
             if location_id is not None
         }
         return _Locations(state, now, Locations(by_id), rows[0][0] if rows else 0, unplaced(by_id))
+
+    def _booked_days(self) -> Mapping[str, Mapping[date, int]]:
+        """Return what is booked by location and working day, from yesterday on.
+
+        Yesterday is some location's today. Orders of the past find full days by loading them.
+        """
+        with query(self._datastore) as cursor:
+            rows = cursor.execute(
+                self._datastore.sql(
+                    "SELECT location_id, array_agg(day), array_agg(booked) FROM {schema}.capacity "
+                    "WHERE day >= current_date - 1 AND booked > 0 GROUP BY location_id"
+                )
+            ).fetchall()
+        return {
+            location_id: dict(zip(days, booked, strict=True)) for location_id, days, booked in rows
+        }
 
     def _coordinates(
         self, known: InUse, locations: _Locations, destinations: Iterable[Place]

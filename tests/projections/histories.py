@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.base.messages import Event
 from domain.base.personal import Personal
 from domain.base.streams import (
+    capacity_stream,
     channel_stream,
     item_stream,
     location_stream,
@@ -171,5 +172,8 @@ _STREAMS: Final[Mapping[str, Callable[[Drawer], str]]] = {
     "location": lambda draw: location_stream(draw._of("location_id")),
     "stock": lambda draw: stock_stream(draw._of("item_id"), draw._of("location_id")),
     "order": lambda draw: order_stream(draw._of("channel_id"), draw._of("external_id")),
+    "capacity": lambda draw: capacity_stream(
+        draw._of("location_id"), START.date() + timedelta(days=draw._random.randrange(4))
+    ),
     "subject": lambda draw: subject_stream(draw._of("subject_id")),
 }

@@ -75,8 +75,8 @@ def correct(
         present = _correct_item(present, view, candidates, cells)
         if present is not known:
             items[item_id] = present
-    known, wrong = _correct_locations(facts.locations, view, candidates)
-    locations = with_true_days(known, view, candidates, now, facts.reference.calendars)
+    places, wrong = _correct_locations(facts.locations, view, candidates)
+    locations = with_true_days(places, view, candidates, now, facts.reference.calendars)
     if not items and not wrong and locations is facts.locations:
         return Corrected(facts, ())
     return Corrected(

@@ -33,7 +33,7 @@ from tests.support.specification import World
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 """`NOW` is Monday morning."""
-THE_ORDER = {"channel_id": "one", "external_id": "1001"}
+THE_ORDER: dict[str, Any] = {"channel_id": "one", "external_id": "1001"}
 
 
 def limited(per_day: int = 1, **more: Any) -> World:
@@ -176,7 +176,9 @@ def test_lost_stock_frees_the_place_and_routing_again_books_anew() -> None:
         CapacityReleased("order:one:1001", "1")
     ]
     stock(world, "tea", "small", "100")
-    world.do(RerouteOrder(id=command_id("again"), now=NOW + timedelta(days=1), cause="lost", **THE_ORDER))
+    world.do(
+        RerouteOrder(id=command_id("again"), now=NOW + timedelta(days=1), cause="lost", **THE_ORDER)
+    )
     assert (bookings(world, MONDAY), bookings(world, TUESDAY)) == (0, 1)
 
 

@@ -1,0 +1,1 @@
+"""How many places of locations' working days are taken."""
