@@ -11,13 +11,9 @@ from domain.capacity import events as capacity
 from domain.channel import decider as channel_decider
 from domain.channel import events as channel
 from domain.channel.commands import ChangeChannel, OpenChannel
-from domain.handlers.baskets import (
-    ExpireHoldHandler,
-    HoldBasketHandler,
-    ReleaseHoldHandler,
-)
 from domain.handlers.cancel_order import CancelOrderHandler
 from domain.handlers.channels import ChangeChannelHandler, OpenChannelHandler
+from domain.handlers.choose_delivery import ChooseDeliveryHandler
 from domain.handlers.items import ChangeItemHandler, RegisterItemHandler
 from domain.handlers.locations import (
     ChangeLocationHandler,
@@ -25,7 +21,10 @@ from domain.handlers.locations import (
     ResumeLocationHandler,
     SuspendLocationHandler,
 )
+from domain.handlers.move_allocations import MoveAllocationsHandler
 from domain.handlers.place_order import PlaceOrderHandler
+from domain.handlers.refuse_allocation import RefuseAllocationHandler
+from domain.handlers.release_routing_hold import ReleaseRoutingHoldHandler
 from domain.handlers.reroute_order import RerouteOrderHandler
 from domain.handlers.ship_and_deliver import DeliverAllocationHandler, ShipAllocationHandler
 from domain.handlers.stock import (
@@ -41,10 +40,6 @@ from domain.handlers.stock import (
     ShipStockHandler,
 )
 from domain.handlers.subjects import EraseSubjectHandler
-from domain.hold import events as hold
-from domain.hold.commands import ExpireHold, HoldBasket, ReleaseHold
-from domain.hold.state import NO_HOLD, Hold
-from domain.hold.state import evolve as evolve_hold
 from domain.item import decider as item_decider
 from domain.item import events as item
 from domain.item.commands import ChangeItem, RegisterItem
@@ -57,6 +52,7 @@ from domain.location.commands import (
     SuspendLocation,
 )
 from domain.order import events as order
+from domain.order import rerouting_events as rerouting
 from domain.order.commands import (
     CancelOrder,
     DeliverAllocation,
@@ -65,6 +61,12 @@ from domain.order.commands import (
     ShipAllocation,
 )
 from domain.order.evolve import evolve as evolve_order
+from domain.order.rerouting_commands import (
+    ChooseDelivery,
+    MoveAllocations,
+    RefuseAllocation,
+    ReleaseRoutingHold,
+)
 from domain.order.state import Order
 from domain.stock import events as stock
 from domain.stock.commands import (
@@ -134,11 +136,13 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = (
     EventType("AllocationDelivered", 1, order.AllocationDelivered),
     EventType("CapacityBooked", 1, capacity.CapacityBooked),
     EventType("CapacityReleased", 1, capacity.CapacityReleased),
-    EventType("BasketHeld", 1, hold.BasketHeld),
-    EventType("HeldStockLost", 1, hold.HeldStockLost),
-    EventType("HoldReleased", 1, hold.HoldReleased),
-    EventType("HoldExpired", 1, hold.HoldExpired),
-    EventType("HoldPlaced", 1, hold.HoldPlaced),
+    EventType("AllocationRefused", 1, rerouting.AllocationRefused),
+    EventType("AllocationsKept", 1, rerouting.AllocationsKept),
+    EventType("BackorderReleased", 1, rerouting.BackorderReleased),
+    EventType("RoutingHeld", 1, rerouting.RoutingHeld),
+    EventType("RoutingHoldReleased", 1, rerouting.RoutingHoldReleased),
+    EventType("DeliveryChoiceAwaited", 1, rerouting.DeliveryChoiceAwaited),
+    EventType("DeliveryChosen", 1, rerouting.DeliveryChosen),
 )
 
 AGGREGATES: Final[Mapping[str, Aggregate]] = {
@@ -172,7 +176,6 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
         from_snapshot=capacity_decider.from_snapshot,
     ),
     "order": Aggregate(Order(), Order, evolve_order, kept_hot=1_000),
-    "hold": Aggregate(NO_HOLD, Hold, evolve_hold, kept_hot=5_000),
 }
 
 HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
@@ -200,7 +203,8 @@ HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
     ShipAllocation: ShipAllocationHandler(),
     DeliverAllocation: DeliverAllocationHandler(),
     RerouteOrder: RerouteOrderHandler(),
-    HoldBasket: HoldBasketHandler(),
-    ReleaseHold: ReleaseHoldHandler(),
-    ExpireHold: ExpireHoldHandler(),
+    RefuseAllocation: RefuseAllocationHandler(),
+    MoveAllocations: MoveAllocationsHandler(),
+    ReleaseRoutingHold: ReleaseRoutingHoldHandler(),
+    ChooseDelivery: ChooseDeliveryHandler(),
 }

@@ -16,6 +16,7 @@ from domain.order.events import (
     LinesAllocated,
     LinesCancelled,
 )
+from domain.order.rerouting_events import BackorderReleased
 from domain.order.status import OrderStatus, Stages, status
 
 Stage = Literal["unassigned", "backordered", "reserved", "shipped", "delivered", "cancelled"]
@@ -75,6 +76,10 @@ def _unassigned(event: AllocationLost | AllocationReleased) -> tuple[Move]:
     return (Move(event.line_id, "reserved", "unassigned", event.quantity),)
 
 
+def _waits_no_longer(event: BackorderReleased) -> tuple[Move]:
+    return (Move(event.line_id, "backordered", "unassigned", event.quantity),)
+
+
 def _cancelled(event: LinesCancelled) -> list[Move]:
     return [Move(part.line_id, _place_of(part), "cancelled", part.quantity) for part in event.parts]
 
@@ -98,6 +103,7 @@ _MOVES: Final[Mapping[type[Event], Callable[[Any], Iterable[Move]]]] = {
     BackorderFilled: _filled,
     AllocationLost: _unassigned,
     AllocationReleased: _unassigned,
+    BackorderReleased: _waits_no_longer,
     LinesCancelled: _cancelled,
     AllocationShipped: _shipped,
     AllocationDelivered: _delivered,

@@ -3,7 +3,6 @@
 A served backorder fills the order's backorder; a lost reservation loses the order's
 allocation. Where the line is a kit, losing one component loses whole kits: what the kit
 then no longer needs of its other components is released, and their queues are served.
-A basket hold is told what it loses, and keeps the rest: it has no allocations to keep whole.
 A suspended location serves no queue.
 """
 
@@ -20,8 +19,6 @@ from domain.base.streams import (
     stock_key,
     stock_stream,
 )
-from domain.hold.events import HeldStockLost
-from domain.hold.state import Hold
 from domain.location.decider import Location
 from domain.order.events import AllocationLost, BackorderFilled, LinePart
 from domain.order.state import Order
@@ -55,11 +52,16 @@ class StockWork:
         """Add events of a stock item."""
         self._draft(stream).add(events)
 
-    def serve(self, stream: StreamId) -> None:
-        """Give what became free at a stock item to its queue."""
+    def serve(self, stream: StreamId, *, passing_over: StreamId | None = None) -> None:
+        """Give what became free at a stock item to its queue, but for one order's backorders."""
         if self.state(stream).queue:
             reservation_of = self.reservation_of(stock_key(stream)[1])
-            self.add(stream, serve(self.state(stream), reservation_of))
+            served = serve(self.state(stream), reservation_of, passing_over=passing_over)
+            self.add(stream, served)
+
+    def has(self, stream: StreamId) -> bool:
+        """Say whether anything was added to a stock item."""
+        return stream in self._drafts
 
     def reservation_of(self, location_id: str) -> ReservationOf:
         """Return what names the reservations that backorders become; None where suspended.
@@ -84,10 +86,7 @@ class StockWork:
     def order_events(self) -> dict[StreamId, list[Event]] | Need:
         """Return what follows for orders, releasing and serving what kits no longer need."""
         lost = self._losses()
-        held = self._losses_of_holds()
-        missing = self._view.missing(
-            (*(event.order for event in lost.values()), *(event.order for _, event in held))
-        )
+        missing = self._view.missing(event.order for event in lost.values())
         if missing:
             return Need(missing)
         parts = [stream for event in lost.values() for stream, _ in self._parts(event)]
@@ -97,9 +96,6 @@ class StockWork:
         events: dict[StreamId, list[Event]] = {}
         for event in lost.values():
             events.setdefault(event.order, []).append(self._allocation_lost(event))
-        for stream, event in held:
-            if self.is_basket(event.order, event.reservation_id):
-                events.setdefault(event.order, []).append(self._held_stock_lost(stream, event))
         for stream in dict.fromkeys(parts):
             self.serve(stream)
         served = self._fillings()
@@ -109,17 +105,6 @@ class StockWork:
         for stream, filling in served:
             events.setdefault(filling.order, []).append(self._backorder_filled(stream, filling))
         return events
-
-    def is_basket(self, owner: StreamId, reservation_id: str) -> bool:
-        """Say whether a reservation belongs to a basket hold, and not to a display or the like.
-
-        Raises:
-            NotLoaded: the hold is not loaded; the writer then loads it.
-        """
-        if category_of(owner) != "hold":
-            return False
-        hold: Hold = self._view.state(owner)
-        return reservation_id in hold.reservations
 
     def _draft(self, stream: StreamId) -> Draft:
         if stream not in self._drafts:
@@ -134,25 +119,6 @@ class StockWork:
             for event in draft.events
             if isinstance(event, ReservationLost) and category_of(event.order) == "order"
         }
-
-    def _losses_of_holds(self) -> list[tuple[StreamId, ReservationLost]]:
-        return [
-            (stream, event)
-            for stream, draft in self._drafts.items()
-            for event in draft.events
-            if isinstance(event, ReservationLost) and category_of(event.order) == "hold"
-        ]
-
-    def _held_stock_lost(self, stream: StreamId, lost: ReservationLost) -> HeldStockLost:
-        item_id, location_id = stock_key(stream)
-        return HeldStockLost(
-            reservation_id=lost.reservation_id,
-            line_id=lost.line_id,
-            item_id=item_id,
-            location_id=location_id,
-            quantity=lost.quantity,
-            reason=self._reason,
-        )
 
     def _fillings(self) -> list[tuple[StreamId, BackorderServed]]:
         return [

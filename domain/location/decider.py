@@ -21,10 +21,14 @@ from domain.location.events import (
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A location as it stands; no attributes: nobody registered it."""
+    """A location as it stands; no attributes: nobody registered it.
+
+    `moves_work`: it is suspended, and what it has not shipped goes elsewhere.
+    """
 
     attributes: LocationAttributes | None = None
     suspended: bool = False
+    moves_work: bool = False
 
 
 def evolve(location: Location, event: Event) -> Location:
@@ -33,9 +37,9 @@ def evolve(location: Location, event: Event) -> Location:
         case LocationRegistered(attributes) | LocationChanged(attributes):
             return replace(location, attributes=attributes)
         case LocationSuspended():
-            return replace(location, suspended=True)
+            return replace(location, suspended=True, moves_work=event.move_work)
         case LocationResumed():
-            return replace(location, suspended=False)
+            return replace(location, suspended=False, moves_work=False)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a location")
 

@@ -71,10 +71,10 @@ def ship(
         NotEnoughAllocated: it holds less; `reserved` says how much.
         InvalidStep: a part of it is no multiple of the line's step.
     """
-    held = _allocation(order, allocation_id)
+    held = held_allocation(order, allocation_id)
     part = held.quantity if quantity is None else quantity
     if part != held.quantity:
-        _check_step(part, order.lines[held.line_id], "quantity")
+        check_line_step(part, order.lines[held.line_id], "quantity")
     if part == 0 or part > held.quantity:
         raise NotEnoughAllocated(
             f"Allocation {allocation_id!r} still holds {plain(held.quantity)}",
@@ -101,11 +101,11 @@ def deliver(order: Order, allocation_id: str, *, quantity: Decimal | None) -> Al
         NotEnoughAllocated: less is on its way; `in_transit` says how much.
         InvalidStep: a part of it is no multiple of the line's step.
     """
-    held = _allocation(order, allocation_id)
+    held = held_allocation(order, allocation_id)
     moving = held.shipped - held.delivered
     part = moving if quantity is None else quantity
     if part != moving:
-        _check_step(part, order.lines[held.line_id], "quantity")
+        check_line_step(part, order.lines[held.line_id], "quantity")
     if part == 0 or part > moving:
         raise NotEnoughAllocated(
             f"{plain(moving)} of allocation {allocation_id!r} are on their way",
@@ -117,7 +117,12 @@ def deliver(order: Order, allocation_id: str, *, quantity: Decimal | None) -> Al
     )
 
 
-def _allocation(order: Order, allocation_id: str) -> AllocationState:
+def held_allocation(order: Order, allocation_id: str) -> AllocationState:
+    """Return an allocation of an order.
+
+    Raises:
+        UnknownAllocation: the order has none of that id.
+    """
     held = order.allocations.get(allocation_id)
     if held is None:
         raise UnknownAllocation(
@@ -126,7 +131,12 @@ def _allocation(order: Order, allocation_id: str) -> AllocationState:
     return held
 
 
-def _check_step(quantity: Decimal, line: OrderLine, field: str) -> None:
+def check_line_step(quantity: Decimal, line: OrderLine, field: str) -> None:
+    """Check that a quantity is a multiple of its line's step.
+
+    Raises:
+        InvalidStep: it is not.
+    """
     if quantity % line.step:
         raise InvalidStep(
             f"{quantity} is no multiple of {line.step}",
@@ -161,7 +171,7 @@ def _wanted(
         quantity = left if line.quantity is None else line.quantity
         if line.quantity is not None:
             field = f"lines.{index}.quantity"
-            _check_step(quantity, order.lines[line.line_id], field)
+            check_line_step(quantity, order.lines[line.line_id], field)
         if quantity == 0 or quantity > left:
             raise NothingToCancel(
                 f"{plain(left)} of line {line.line_id!r} can still be cancelled",

@@ -31,6 +31,27 @@ class UnknownAllocation(NotFound):
     title = "Unknown allocation"
 
 
+class UnknownGroup(NotFound):
+    """The order has no such delivery group."""
+
+    code = "unknown-delivery-group"
+    title = "Unknown delivery group"
+
+
+class NoChoiceAwaited(Conflict):
+    """The delivery group waits for no choice: nobody refused to hand it out."""
+
+    code = "no-choice-awaited"
+    title = "There is nothing to choose"
+
+
+class NotHeld(Conflict):
+    """The order's routing is not held."""
+
+    code = "not-held"
+    title = "The order is not held"
+
+
 class NothingToCancel(Conflict):
     """Less can still be cancelled than is asked."""
 
@@ -39,7 +60,7 @@ class NothingToCancel(Conflict):
 
 
 class NotEnoughAllocated(Conflict):
-    """An allocation holds less than is to be shipped, or shipped less than is delivered."""
+    """An allocation holds less than is to be shipped or refused, or less is on its way."""
 
     code = "not-enough-allocated"
     title = "The allocation holds less"

@@ -17,6 +17,7 @@ from domain.order.events import (
     OrderPlaced,
     RoutingFoundNothing,
 )
+from domain.order.evolve_rerouting import NOWHERE, evolve_rerouting
 from domain.order.state import AllocationState, BackorderState, GroupState, Order, group_state
 
 
@@ -32,7 +33,7 @@ def evolve(order: Order, event: object) -> Order:  # noqa: PLR0911 - one way out
         case LinesAllocated():
             return _allocated(order, event)
         case RoutingFoundNothing():
-            return replace(order, just_routed=True)
+            return _found_nothing(order, event)
         case BackorderFilled():
             return _backorder_filled(order, event)
         case AllocationLost() | AllocationReleased():
@@ -44,7 +45,7 @@ def evolve(order: Order, event: object) -> Order:  # noqa: PLR0911 - one way out
         case AllocationDelivered():
             return _delivered(order, event)
         case _:
-            raise TypeError(f"{type(event).__name__} is no event of an order")
+            return evolve_rerouting(order, event)
 
 
 def _placed(event: OrderPlaced) -> Order:
@@ -103,6 +104,20 @@ def _allocated(order: Order, event: LinesAllocated) -> Order:
         backorders=backorders,
         open_shares=open_shares,
         just_routed=True,
+        exclusions=event.decision.exclusions,
+        taken_back=False,
+        tries=order.tries + order.taken_back,
+        kept_at=NOWHERE,
+    )
+
+
+def _found_nothing(order: Order, event: RoutingFoundNothing) -> Order:
+    return replace(
+        order,
+        just_routed=True,
+        exclusions=event.decision.exclusions,
+        taken_back=False,
+        tries=order.tries + order.taken_back,
     )
 
 
@@ -137,6 +152,7 @@ def _backorder_filled(order: Order, event: BackorderFilled) -> Order:
         backorders=backorders,
         allocations=order.allocations.set(event.allocation_id, held),
         just_routed=False,
+        kept_at=NOWHERE,
     )
 
 
@@ -154,6 +170,8 @@ def _unassigned_again(order: Order, event: AllocationLost | AllocationReleased) 
             share, order.open_shares.get(share, ZERO) + event.quantity
         ),
         just_routed=False,
+        taken_back=True,
+        kept_at=NOWHERE,
     )
 
 
@@ -183,6 +201,8 @@ def _cancelled(order: Order, event: LinesCancelled) -> Order:
         open_shares=shares,
         cancelled=cancelled,
         just_routed=False,
+        tries=0,
+        kept_at=NOWHERE,
     )
 
 
@@ -194,7 +214,7 @@ def _shipped(order: Order, event: AllocationShipped) -> Order:
         held, quantity=held.quantity - event.quantity, shipped=held.shipped + event.quantity
     )
     allocations = order.allocations.set(event.allocation_id, gone)
-    return replace(order, allocations=allocations, just_routed=False)
+    return replace(order, allocations=allocations, just_routed=False, tries=0, kept_at=NOWHERE)
 
 
 def _delivered(order: Order, event: AllocationDelivered) -> Order:

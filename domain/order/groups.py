@@ -16,11 +16,15 @@ ONLY_GROUP: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class Wish:
     """A group as asked for, and where in the command it stands."""
 
     group: GroupInput
     path: str
+
+    def field(self, name: str) -> str:
+        """Return the path of one of its fields."""
+        return f"{self.path}.{name}" if self.path else name
 
 
 def stores_named(command: PlaceOrder) -> tuple[str, ...]:
@@ -52,33 +56,39 @@ def delivery_groups(
     groups = []
     for wish in _wishes(command):
         if wish.group.id in seen:
-            raise InvalidOrder(f"Two groups have the id {wish.group.id!r}", field=f"{wish.path}.id")
+            raise InvalidOrder(f"Two groups have the id {wish.group.id!r}", field=wish.field("id"))
         seen.add(wish.group.id)
         if wish.group.method == "ship":
-            groups.append(_shipped(wish, command.destination, channel, places))
+            groups.append(shipped_group(wish, command.destination, channel, places))
         else:
-            groups.append(_at_store(wish, channel, places.stores))
+            groups.append(store_group(wish, channel, places.stores))
     return tuple(groups)
 
 
-def _wishes(command: PlaceOrder) -> list[_Wish]:
+def _wishes(command: PlaceOrder) -> list[Wish]:
     if command.groups:
-        return [_Wish(group, f"groups.{n}") for n, group in enumerate(command.groups)]
+        return [Wish(group, f"groups.{n}") for n, group in enumerate(command.groups)]
     if command.destination is None:
         if command.lines:
             raise InvalidOrder("An order with lines says where they go", field="destination")
         return []
-    return [_Wish(GroupInput(id=ONLY_GROUP), "")]
+    return [Wish(GroupInput(id=ONLY_GROUP), "")]
 
 
-def _shipped(
-    wish: _Wish, default: DestinationInput | None, channel: ChannelSettings, places: Places
+def shipped_group(
+    wish: Wish, default: DestinationInput | None, channel: ChannelSettings, places: Places
 ) -> DeliveryGroup:
+    """Return a group that is shipped to its own destination, or to the order's.
+
+    Raises:
+        InvalidOrder: it names a store, or no destination.
+        CannotDeliverThere: the channel does not sell to that country.
+    """
     group = wish.group
     if group.store is not None:
-        raise InvalidOrder("Goods that are shipped go to no store", field=f"{wish.path}.store")
+        raise InvalidOrder("Goods that are shipped go to no store", field=wish.field("store"))
     destination = group.destination or default
-    own = f"{wish.path}.destination"
+    own = wish.field("destination")
     if destination is None:
         raise InvalidOrder("A group that is shipped says where to", field=own)
     if channel.countries and destination.country not in channel.countries:
@@ -95,10 +105,16 @@ def _shipped(
     )
 
 
-def _at_store(
-    wish: _Wish, channel: ChannelSettings, stores: Mapping[str, LocationAttributes]
+def store_group(
+    wish: Wish, channel: ChannelSettings, stores: Mapping[str, LocationAttributes]
 ) -> DeliveryGroup:
-    group, field = wish.group, f"{wish.path}.store"
+    """Return a group that is picked up or reserved at its store.
+
+    Raises:
+        InvalidOrder: it names no store.
+        CannotDeliverThere: there is none of that id, or the channel does not sell from it.
+    """
+    group, field = wish.group, wish.field("store")
     if group.store is None:
         raise InvalidOrder("Pick-up and reserve in store name a store", field=field)
     store = stores.get(group.store)
@@ -174,7 +190,12 @@ def has_personal_data(command: PlaceOrder) -> bool:
     if contact is not None and _any(contact.name, contact.email, contact.phone):
         return True
     places = (command.destination, *(group.destination for group in command.groups))
-    return any(place and _any(place.recipient, place.street, place.city) for place in places)
+    return any(place and names_a_person(place) for place in places)
+
+
+def names_a_person(place: DestinationInput) -> bool:
+    """Say whether a destination carries anything about a person."""
+    return _any(place.recipient, place.street, place.city)
 
 
 def _any(*fields: Personal | None) -> bool:

@@ -8,7 +8,9 @@ from immutables import Map
 
 from domain.base.quantity import ZERO
 from domain.order.events import DeliveryGroup, GroupPromise, OrderCharge, OrderLine
+from domain.order.rerouting_events import ChoiceReason, RoutingHeld
 from domain.order.status import OrderStatus, Stages, status
+from domain.routing.plan import ExclusionCount
 from domain.routing.request import Method, Place
 
 Share = tuple[str, str]
@@ -17,7 +19,11 @@ Share = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class GroupState:
-    """A delivery group: its way and place, its first promise and the one that holds now."""
+    """A delivery group: its way and place, its first promise and the one that holds now.
+
+    `awaits_choice` says why its customer has to choose how it goes on; `waits` that the
+    customer chose to wait for the store that would not hand it out.
+    """
 
     group_id: str
     method: Method
@@ -27,6 +33,8 @@ class GroupState:
     requested_date: datetime | None
     first_promise: GroupPromise | None = None
     promise: GroupPromise | None = None
+    awaits_choice: ChoiceReason | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,12 @@ class Order:
 
     Allocations and backorders stay with quantity 0 when they are used up. `open_shares` is
     what is neither allocated, backordered nor cancelled. `just_routed` says that nothing
-    happened since routing last looked for that.
+    happened since routing last looked for that, and `exclusions` whom it left out and why.
+
+    `refused_by` are the locations that said no; `tries` counts the routings after something
+    was taken back (`taken_back`: not routed since), from the last time something new happened;
+    `hold` stops them. `kept_at` are suspended locations whose work could not move, since when
+    nothing happened.
     """
 
     exists: bool = False
@@ -91,6 +104,16 @@ class Order:
     open_shares: Map[Share, Decimal] = field(default_factory=Map)
     cancelled: Map[str, Decimal] = field(default_factory=Map)
     just_routed: bool = False
+    exclusions: tuple[ExclusionCount, ...] = ()
+    refused_by: frozenset[str] = frozenset()
+    taken_back: bool = False
+    tries: int = 0
+    hold: RoutingHeld | None = None
+    kept_at: frozenset[str] = frozenset()
+
+    def group(self, group_id: str) -> GroupState | None:
+        """Return a delivery group, None where the order has none of that id."""
+        return next((group for group in self.groups if group.group_id == group_id), None)
 
     def unassigned(self, line_id: str, group_id: str | None = None) -> Decimal:
         """Return what of a line, or of its share of one group, nothing was found for yet."""

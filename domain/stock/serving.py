@@ -71,7 +71,9 @@ def withdraw(
     return (BackorderWithdrawn(backorder_id, plain(part), reason),)
 
 
-def serve(state: StockItem, reservation_of: ReservationOf) -> tuple[Event, ...]:
+def serve(
+    state: StockItem, reservation_of: ReservationOf, *, passing_over: str | None = None
+) -> tuple[Event, ...]:
     """Give what is not reserved to the queue, in order: high priority first, then age.
 
     Safety stock is kept from the queue as from new demand: serving is a promise, and safety
@@ -79,13 +81,16 @@ def serve(state: StockItem, reservation_of: ReservationOf) -> tuple[Event, ...]:
 
     A backorder gets multiples of its step, or all it waits for. A rest below its step waits
     with it for the next rise: nobody behind overtakes. Without `reservation_of`, where the
-    location is suspended, nobody is served.
+    location is suspended, nobody is served. `passing_over` is the stream of an order that
+    gets nothing this time, because it was just refused here.
     """
     left = state.servable
     if left <= 0 or not state.queue or reservation_of is None:
         return ()
     events = []
     for backorder_id, waiting in sorted(state.queue.items(), key=_first_to_serve):
+        if waiting.order == passing_over:
+            continue
         part = waiting.quantity if waiting.quantity <= left else left - left % waiting.step
         if part <= 0:
             break

@@ -1,8 +1,7 @@
 """Folds allocations into what each location has to do."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -25,39 +24,10 @@ from domain.order.events import (
     LinesCancelled,
 )
 from eventstore.recorded import RecordedEvent
+from projections.backlog.moving import STAYING, count_moved, note_staying
+from projections.backlog.rows import FULFILMENTS, LOCATIONS
 from projections.read_model import ReadModel
 from projections.rows import Tables
-from projections.table import ByStream, Table
-
-Allocations = dict[str, list[int | float]]
-"""[units allocated and not shipped, units in transit] by allocation id."""
-
-
-@dataclass(slots=True)
-class LocationRow:
-    """What a location has to do; sums over its fulfilments."""
-
-    location_id: str
-    name: str | None = None
-    backlog_zone: str | None = None
-    capacity_per_day: int | None = None
-    suspended: bool = False
-    open_fulfilments: int = 0
-    units_allocated: Decimal = ZERO
-    units_in_transit: Decimal = ZERO
-    position: int = 0
-
-
-@dataclass(slots=True)
-class FulfilmentRow:
-    """The part of an order that one location has, while any of it is not delivered."""
-
-    order_id: str
-    location_id: str
-    units_allocated: Decimal = ZERO
-    units_in_transit: Decimal = ZERO
-    ship_by: datetime | None = None
-    allocations: Allocations = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +38,6 @@ class Change:
     location_id: str | None
     allocated: Decimal = ZERO
     in_transit: Decimal = ZERO
-
-
-LOCATIONS: Final = Table("backlog", LocationRow, ("location_id",))
-FULFILMENTS: Final = Table(
-    "backlog_fulfilments",
-    FulfilmentRow,
-    ("order_id", "location_id"),
-    load_by=1,
-    by_stream=ByStream(
-        lambda stream: (stream,) if category_of(stream) == "order" else None,
-        lambda row: (row.order_id,),
-    ),
-)
 
 
 def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
@@ -94,6 +51,10 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
                 _apply(recorded, change, tables)
             if isinstance(recorded.event, LinesAllocated):
                 _promise(recorded.stream, recorded.event, tables)
+            elif isinstance(recorded.event, AllocationReleased):
+                count_moved(recorded.stream, recorded.event, tables)
+            elif isinstance(recorded.event, STAYING):
+                note_staying(recorded.stream, recorded.event, tables)
         else:
             _location(recorded, tables)
 
@@ -142,6 +103,10 @@ def _apply(recorded: RecordedEvent, change: Change, tables: Tables) -> None:
         as_number(Decimal(str(in_transit)) + change.in_transit),
     ]
     row.units_allocated += change.allocated
+    if change.allocated:
+        row.position = recorded.position
+    if change.allocated > 0:
+        row.stays = None
     row.units_in_transit += change.in_transit
     location.units_allocated += change.allocated
     location.units_in_transit += change.in_transit
@@ -176,15 +141,18 @@ def _location(recorded: RecordedEvent, tables: Tables) -> None:
             row.name = attributes.name
             row.backlog_zone = attributes.backlog_zone
             row.capacity_per_day = attributes.capacity_per_day
-        case LocationSuspended():
-            row.suspended = True
+        case LocationSuspended(move_work=move_work):
+            row.suspended, row.moves_work = True, move_work
+            row.suspended_at, row.suspension = recorded.occurred_at, recorded.event_id
+            row.suspended_position = recorded.position
+            row.moved_orders, row.moved_units = 0, ZERO
         case LocationResumed():
-            row.suspended = False
+            row.suspended = row.moves_work = False
 
 
 READ_MODEL: Final = ReadModel(
     name="backlog",
-    version=1,
+    version=2,
     events=frozenset(
         {
             LinesAllocated,
@@ -194,6 +162,7 @@ READ_MODEL: Final = ReadModel(
             LinesCancelled,
             AllocationShipped,
             AllocationDelivered,
+            *STAYING,
             LocationRegistered,
             LocationChanged,
             LocationSuspended,
@@ -201,6 +170,6 @@ READ_MODEL: Final = ReadModel(
         }
     ),
     tables=(LOCATIONS, FULFILMENTS),
-    views=("backlog",),
+    views=("backlog", "open_work", "location_moves"),
     fold=fold,
 )

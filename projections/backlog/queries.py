@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from eventstore.datastore import Datastore
 from projections.database import fetch
@@ -17,6 +18,35 @@ WHERE (%(locations)s::text[] IS NULL OR location_id = ANY(%(locations)s))
   AND (%(zone)s::text IS NULL OR backlog_zone = %(zone)s)
 ORDER BY location_id
 """
+
+
+_MOVES: Final = """
+SELECT location_id, suspended, moves_work, suspended_at, suspension, suspended_position,
+       moved_orders, moved_units, waiting_orders, waiting_units, staying
+FROM {schema}.location_moves
+WHERE (%(locations)s::text[] IS NULL OR location_id = ANY(%(locations)s))
+ORDER BY location_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationMoves:
+    """How far a location's work has moved since it was last suspended.
+
+    `staying` has orders and units by the reason why they could not move.
+    """
+
+    location_id: str
+    suspended: bool
+    moves_work: bool
+    suspended_at: datetime
+    suspension: UUID
+    suspended_position: int
+    moved_orders: int
+    moved_units: Decimal
+    waiting_orders: int
+    waiting_units: Decimal
+    staying: dict[str, dict[str, int | float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +75,9 @@ def backlog(
     """Return the backlog of all locations, or of these, or of one backlog zone, by location."""
     asked = {"locations": None if locations is None else list(locations), "zone": zone}
     return fetch(datastore, LocationBacklog, _BACKLOG, asked)
+
+
+def moves(datastore: Datastore, *, locations: Collection[str] | None = None) -> list[LocationMoves]:
+    """Return how far work has moved from locations that were ever suspended, by location."""
+    asked = {"locations": None if locations is None else list(locations)}
+    return fetch(datastore, LocationMoves, _MOVES, asked)

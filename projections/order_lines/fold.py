@@ -1,14 +1,21 @@
 """Folds orders into one row per line."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from domain.base.messages import Event
 from domain.base.money import ZERO
 from domain.base.streams import category_of
 from domain.order.events import OrderPlaced
+from domain.order.rerouting_events import (
+    DeliveryChoiceAwaited,
+    DeliveryChosen,
+    RoutingHeld,
+    RoutingHoldReleased,
+)
 from domain.order.status import OrderStatus
 from eventstore.recorded import RecordedEvent
 from projections.order_stages import ORDER_CHANGES, move, moves, status_of
@@ -19,7 +26,11 @@ from projections.table import ByStream, Table
 
 @dataclass(slots=True)
 class LineRow:
-    """A line of an order, in the line's unit and the order's currency."""
+    """A line of an order, in the line's unit and the order's currency.
+
+    `held` stops its routing; `groups` are the deliveries that share it, and `awaiting` those of
+    them whose customer has to choose.
+    """
 
     order_id: str
     line_id: str
@@ -46,6 +57,9 @@ class LineRow:
     delivered: Decimal
     cancelled: Decimal
     position: int
+    held: str | None = None
+    groups: list[str] = field(default_factory=list)
+    awaiting: list[str] = field(default_factory=list)
 
 
 LINES: Final = Table(
@@ -58,6 +72,10 @@ LINES: Final = Table(
         lambda row: (row.order_id,),
     ),
 )
+
+
+_DECISIONS: Final = (RoutingHeld, RoutingHoldReleased, DeliveryChoiceAwaited, DeliveryChosen)
+"""The events that say who decides how an order goes on."""
 
 
 def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
@@ -73,8 +91,35 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
             if row is not None:
                 move(row, change)
                 row.position = recorded.position
+        if isinstance(recorded.event, _DECISIONS):
+            for row in _decided(recorded.event, lines.group(recorded.stream)):
+                row.position = recorded.position
+                lines.put(row)
     for row in lines.changed():
         row.status = status_of(row)
+
+
+def _decided(event: Event, lines: Iterable[LineRow]) -> Iterator[LineRow]:
+    """Yield the lines for which it is now another who decides how they go on."""
+    match event:
+        case RoutingHeld(reason):
+            for row in lines:
+                row.held = reason
+                yield row
+        case RoutingHoldReleased():
+            for row in lines:
+                row.held = None
+                yield row
+        case DeliveryChoiceAwaited(group_id):
+            for row in lines:
+                if group_id in row.groups:
+                    row.awaiting = sorted({*row.awaiting, group_id})
+                    yield row
+        case DeliveryChosen(group=group):
+            for row in lines:
+                row.held = None
+                row.awaiting = [one for one in row.awaiting if one != group.group_id]
+                yield row
 
 
 def _placed(recorded: RecordedEvent, event: OrderPlaced) -> Iterator[LineRow]:
@@ -105,13 +150,20 @@ def _placed(recorded: RecordedEvent, event: OrderPlaced) -> Iterator[LineRow]:
             delivered=ZERO,
             cancelled=ZERO,
             position=recorded.position,
+            groups=sorted({share.group_id for share in line.shares}),
         )
 
 
 READ_MODEL: Final = ReadModel(
     name="order_lines",
-    version=1,
-    events=frozenset({*ORDER_CHANGES, OrderPlaced}),
+    version=2,
+    events=frozenset(
+        {
+            *ORDER_CHANGES,
+            OrderPlaced,
+            *_DECISIONS,
+        }
+    ),
     tables=(LINES,),
     views=("order_lines",),
     fold=fold,

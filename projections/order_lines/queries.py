@@ -11,7 +11,7 @@ from projections.database import fetch
 _LINES: Final = """
 SELECT line_id, line_number, item_id, sku, description, currency, list_price, unit_price,
        discount_amount, amount, tax_rate, tax_amount, status, ordered, unassigned, backordered,
-       reserved, shipped, delivered, cancelled
+       reserved, shipped, delivered, cancelled, routing_hold
 FROM {schema}.order_lines
 WHERE order_id = %s
 ORDER BY line_number
@@ -42,6 +42,7 @@ class FoundLine:
     shipped: Decimal
     delivered: Decimal
     cancelled: Decimal
+    routing_hold: str | None
 
 
 def lines_of(datastore: Datastore, order_id: str) -> list[FoundLine]:

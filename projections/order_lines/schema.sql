@@ -24,6 +24,9 @@ CREATE TABLE {order_lines} (
     delivered numeric NOT NULL,
     cancelled numeric NOT NULL,
     position bigint NOT NULL,
+    held text,
+    groups jsonb NOT NULL,
+    awaiting jsonb NOT NULL,
     stale boolean NOT NULL DEFAULT false,
     PRIMARY KEY (order_id, line_id)
 ) WITH (fillfactor = 80);
@@ -35,7 +38,10 @@ CREATE OR REPLACE VIEW {schema}.order_lines AS
 SELECT order_id, line_id, line_number, channel_id, external_id, placed_at, item_id, sku,
        description, currency, list_price, unit_price, discount_amount, amount, tax_rate,
        tax_amount, status, ordered, unassigned, backordered, reserved, shipped, delivered,
-       cancelled, position, stale
+       cancelled, position, stale,
+       CASE WHEN held IS NOT NULL AND unassigned > 0 THEN held
+            WHEN awaiting <> '[]' AND awaiting = groups AND unassigned + backordered + reserved > 0
+            THEN 'customer-choice' END AS routing_hold
 FROM {order_lines};
 
 COMMENT ON VIEW {schema}.order_lines IS 'Every line of every order.';
@@ -65,3 +71,4 @@ COMMENT ON COLUMN {schema}.order_lines.delivered IS 'Reached the customer.';
 COMMENT ON COLUMN {schema}.order_lines.cancelled IS 'Cancelled before it shipped.';
 COMMENT ON COLUMN {schema}.order_lines.position IS 'The log position of its last change.';
 COMMENT ON COLUMN {schema}.order_lines.stale IS 'True while a later event of the order could not be folded.';
+COMMENT ON COLUMN {schema}.order_lines.routing_hold IS 'Why what is open of it is not routed: too-many-tries and nothing-left wait for a person, customer-choice for the customer of all its deliveries.';

@@ -9,6 +9,7 @@ from typing import Any, Final
 from domain.base.quantity import as_number
 from domain.base.streams import category_of
 from domain.order.events import AllocationShipped, LinesAllocated, OrderPlaced
+from domain.order.rerouting_events import DeliveryChoiceAwaited, DeliveryChosen
 from domain.order.status import OrderStatus, Stages, status
 from eventstore.recorded import RecordedEvent
 from projections.order_stages import ORDER_CHANGES, STAGES, Move, moves
@@ -24,7 +25,10 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class StatusRow:
-    """An order; `lines`, `parcels` and `promises` are shown as they are."""
+    """An order; `lines`, `parcels`, `promises` and `choices` are shown as they are.
+
+    `groups` are the deliveries that share each line.
+    """
 
     order_id: str
     channel_id: str
@@ -39,6 +43,8 @@ class StatusRow:
     words: str = ""
     ship_by: datetime | None = None
     deliver_by: datetime | None = None
+    choices: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
 
 
 ORDER_STATUS: Final = Table(
@@ -88,6 +94,7 @@ def _placed(recorded: RecordedEvent, event: OrderPlaced) -> StatusRow:
             }
             for line in event.lines
         ],
+        groups={line.line_id: [share.group_id for share in line.shares] for line in event.lines},
     )
 
 
@@ -105,6 +112,10 @@ def _changed(row: StatusRow, recorded: RecordedEvent) -> None:
             row.deliver_by = latest(row.promises, "deliver_by")
         case AllocationShipped() as event:
             _shipped(row, recorded, event)
+        case DeliveryChoiceAwaited(group_id=group_id, reason=reason):
+            row.choices = {**row.choices, group_id: reason}
+        case DeliveryChosen(group=group):
+            row.choices = {key: why for key, why in row.choices.items() if key != group.group_id}
 
 
 def _move(line: Line, change: Move) -> None:
@@ -131,19 +142,22 @@ def _shipped(row: StatusRow, recorded: RecordedEvent, event: AllocationShipped) 
 
 def _describe(row: StatusRow) -> None:
     whole = Stages()
+    asked = False
     for line in row.lines:
         stages = Stages(*[Decimal(str(line[stage])) for stage in STAGES])
+        awaits = any(group in row.choices for group in row.groups.get(line["line_id"], ()))
         line["status"] = status(stages)
-        line["words"] = words(stages)
+        line["words"] = words(stages, awaits_choice=awaits)
         whole += stages
+        asked = asked or (awaits and stages.cancellable > 0)
     row.status = status(whole)
-    row.words = words(whole)
+    row.words = words(whole, awaits_choice=asked)
 
 
 READ_MODEL: Final = ReadModel(
     name="order_status",
-    version=1,
-    events=frozenset({*ORDER_CHANGES, OrderPlaced}),
+    version=2,
+    events=frozenset({*ORDER_CHANGES, OrderPlaced, DeliveryChoiceAwaited, DeliveryChosen}),
     tables=(ORDER_STATUS,),
     views=("order_status",),
     fold=fold,

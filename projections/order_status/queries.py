@@ -10,7 +10,7 @@ from projections.database import fetch
 
 _STATUS: Final = """
 SELECT order_id, channel_id, external_id, placed_at, status, words, ship_by, deliver_by, promises,
-       lines, parcels, position, changed_at
+       lines, parcels, position, changed_at, choices
 FROM {schema}.order_status
 WHERE order_id = %s
 """
@@ -33,6 +33,7 @@ class CustomerStatus:
     parcels: list[dict[str, Any]]
     position: int
     changed_at: datetime
+    choices: dict[str, str]
 
 
 def order_status(datastore: Datastore, order_id: str) -> CustomerStatus | None:

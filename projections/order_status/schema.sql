@@ -12,13 +12,15 @@ CREATE TABLE {order_status} (
     parcels jsonb NOT NULL,
     position bigint NOT NULL,
     changed_at timestamptz NOT NULL,
+    choices jsonb NOT NULL,
+    groups jsonb NOT NULL,
     stale boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70);
 
 -- views
 CREATE OR REPLACE VIEW {schema}.order_status AS
 SELECT order_id, channel_id, external_id, placed_at, status, words, ship_by, deliver_by, promises,
-       lines, parcels, position, changed_at, stale
+       lines, parcels, position, changed_at, stale, choices
 FROM {order_status};
 
 COMMENT ON VIEW {schema}.order_status IS 'What a customer may know of an order.';
@@ -36,3 +38,4 @@ COMMENT ON COLUMN {schema}.order_status.parcels IS 'As they left: [{{"shipment_i
 COMMENT ON COLUMN {schema}.order_status.position IS 'The log position of its last change.';
 COMMENT ON COLUMN {schema}.order_status.changed_at IS 'When the last change was recorded.';
 COMMENT ON COLUMN {schema}.order_status.stale IS 'True while a later event of the order could not be folded.';
+COMMENT ON COLUMN {schema}.order_status.choices IS 'Deliveries whose customer has to choose how they go on, and why: {{"id": "refused" or "suspended"}}.';

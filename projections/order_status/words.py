@@ -3,17 +3,29 @@
 from domain.base.quantity import plain
 from domain.order.status import Stages
 
+YOUR_CHOICE = "waiting for your choice"
 
-def words(stages: Stages) -> str:
-    """Return `On the way`, or with counts where quantities stand at several stages."""
+
+def words(stages: Stages, *, awaits_choice: bool = False) -> str:
+    """Return `On the way`, or with counts where quantities stand at several stages.
+
+    Where the customer has to choose how it goes on, all that has not left waits for that.
+    """
+    open_words = {
+        "reserved": "being prepared",
+        "backordered": "waiting for goods",
+        "unassigned": "being arranged",
+    }
+    if awaits_choice:
+        parts = [(stages.cancellable, YOUR_CHOICE)]
+    else:
+        parts = [(getattr(stages, stage), text) for stage, text in open_words.items()]
     found = [
         (quantity, text)
         for quantity, text in (
             (stages.delivered, "delivered"),
             (stages.in_transit, "on the way"),
-            (stages.reserved, "being prepared"),
-            (stages.backordered, "waiting for goods"),
-            (stages.unassigned, "being arranged"),
+            *parts,
             (stages.cancelled, "cancelled"),
         )
         if quantity > 0

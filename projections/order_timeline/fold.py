@@ -8,6 +8,14 @@ from uuid import UUID
 
 from domain.base.streams import category_of
 from domain.order.events import OrderPlaced, RoutingFoundNothing
+from domain.order.rerouting_events import (
+    AllocationRefused,
+    AllocationsKept,
+    DeliveryChoiceAwaited,
+    DeliveryChosen,
+    RoutingHeld,
+    RoutingHoldReleased,
+)
 from eventstore.recorded import RecordedEvent
 from projections.order_stages import ORDER_CHANGES
 from projections.order_timeline.words import words
@@ -62,7 +70,19 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
 READ_MODEL: Final = ReadModel(
     name="order_timeline",
     version=1,
-    events=frozenset({*ORDER_CHANGES, OrderPlaced, RoutingFoundNothing}),
+    events=frozenset(
+        {
+            *ORDER_CHANGES,
+            OrderPlaced,
+            RoutingFoundNothing,
+            AllocationRefused,
+            AllocationsKept,
+            RoutingHeld,
+            RoutingHoldReleased,
+            DeliveryChoiceAwaited,
+            DeliveryChosen,
+        }
+    ),
     tables=(TIMELINE,),
     views=("order_timeline",),
     fold=fold,

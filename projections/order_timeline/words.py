@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from domain.base.messages import Event
-from domain.base.quantity import ZERO, plain
+from domain.base.quantity import ZERO
 from domain.order.events import (
     AllocationDelivered,
     AllocationLost,
@@ -17,6 +17,8 @@ from domain.order.events import (
     OrderPlaced,
     RoutingFoundNothing,
 )
+from projections.order_timeline.amounts import count, units
+from projections.order_timeline.rerouting_words import REROUTING_WORDS
 
 
 class _Placed(Protocol):
@@ -30,16 +32,6 @@ def words(event: Event) -> str:
     """Return what an order event says happened; its name where no words are known."""
     describe = _WORDS.get(type(event))
     return type(event).__name__ if describe is None else describe(event)
-
-
-def count(number: int, noun: str) -> str:
-    """Return `1 line`, `2 lines`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def units(quantity: Decimal) -> str:
-    """Return `1 unit`, `2.5 units`."""
-    return f"{plain(quantity):f} unit" + ("" if quantity == 1 else "s")
 
 
 def _placed(event: OrderPlaced) -> str:
@@ -116,4 +108,5 @@ _WORDS: Final[Mapping[type[Event], Callable[[Any], str]]] = {
     LinesCancelled: _cancelled,
     AllocationShipped: _shipped,
     AllocationDelivered: _delivered,
+    **REROUTING_WORDS,
 }

@@ -1,14 +1,26 @@
 """Folds orders into one row each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from domain.base.messages import Event
 from domain.base.money import ZERO
 from domain.base.streams import category_of, key_of
-from domain.order.events import BackorderFilled, LinesAllocated, OrderPlaced
+from domain.order.events import (
+    BackorderFilled,
+    LinesAllocated,
+    OrderPlaced,
+    RoutingFoundNothing,
+)
+from domain.order.rerouting_events import (
+    DeliveryChoiceAwaited,
+    DeliveryChosen,
+    RoutingHeld,
+    RoutingHoldReleased,
+)
 from domain.order.status import OrderStatus
 from domain.subject.events import SubjectErased
 from eventstore.recorded import RecordedEvent
@@ -21,7 +33,11 @@ from projections.table import ByStream, Table
 
 @dataclass(slots=True)
 class OrderRow:
-    """An order; quantities are summed over its lines."""
+    """An order; quantities are summed over its lines.
+
+    `held` stops routing, `awaiting` are the groups whose customer has to choose, `exclusions`
+    counts by reason the locations that the last routing left out.
+    """
 
     order_id: str
     channel_id: str
@@ -52,6 +68,9 @@ class OrderRow:
     placed_position: int
     position: int
     changed_at: datetime
+    held: str | None = None
+    awaiting: list[str] = field(default_factory=list)
+    exclusions: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -158,6 +177,7 @@ def _changed(recorded: RecordedEvent, tables: Tables) -> None:
         move(row, change)
     match recorded.event:
         case LinesAllocated(allocations, backorders, promises):
+            _routed(row, recorded.event)
             row.promises = promised(row.promises, promises)
             row.ship_by = latest(row.promises, "ship_by")
             row.deliver_by = latest(row.promises, "deliver_by")
@@ -165,6 +185,28 @@ def _changed(recorded: RecordedEvent, tables: Tables) -> None:
             _at(tables, row, [part.location_id for part in backorders])
         case BackorderFilled(location_id=location_id):
             _at(tables, row, (location_id,))
+        case RoutingFoundNothing() as event:
+            _routed(row, event)
+        case _:
+            _decided(row, recorded.event)
+
+
+def _routed(row: OrderRow, event: LinesAllocated | RoutingFoundNothing) -> None:
+    row.exclusions = {one.reason: one.locations for one in event.decision.exclusions}
+
+
+def _decided(row: OrderRow, event: Event) -> None:
+    """Keep who has to decide how the order goes on."""
+    match event:
+        case RoutingHeld(reason):
+            row.held = reason
+        case RoutingHoldReleased():
+            row.held = None
+        case DeliveryChoiceAwaited(group_id):
+            row.awaiting = sorted({*row.awaiting, group_id})
+        case DeliveryChosen(group=group):
+            row.held = None
+            row.awaiting = [one for one in row.awaiting if one != group.group_id]
 
 
 def _at(tables: Tables, row: OrderRow, locations: Iterable[str]) -> None:
@@ -178,8 +220,19 @@ def _at(tables: Tables, row: OrderRow, locations: Iterable[str]) -> None:
 
 READ_MODEL: Final = ReadModel(
     name="orders",
-    version=1,
-    events=frozenset({*ORDER_CHANGES, OrderPlaced, SubjectErased}),
+    version=2,
+    events=frozenset(
+        {
+            *ORDER_CHANGES,
+            OrderPlaced,
+            SubjectErased,
+            RoutingFoundNothing,
+            RoutingHeld,
+            RoutingHoldReleased,
+            DeliveryChoiceAwaited,
+            DeliveryChosen,
+        }
+    ),
     tables=(ORDERS, LOCATIONS, ERASED),
     views=("orders", "orders_by_location"),
     fold=fold,

@@ -16,7 +16,7 @@ _ORDER: Final = (
     "o.priority, o.country, o.currency, o.prices, o.goods_amount, o.charges_amount, "
     "o.tax_amount, o.total_amount, o.line_count, o.ordered, o.unassigned, o.backordered, "
     "o.reserved, o.shipped, o.delivered, o.cancelled, o.ship_by, o.deliver_by, o.erased, "
-    "o.placed_position, o.position, o.changed_at "
+    "o.placed_position, o.position, o.changed_at, o.routing_hold, o.routing_exclusions "
 )
 _ALL: Final = "FROM {schema}.orders AS o "
 _AT_LOCATION: Final = (
@@ -56,6 +56,8 @@ class ListedOrder:
     placed_position: int
     position: int
     changed_at: datetime
+    routing_hold: str | None
+    routing_exclusions: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)

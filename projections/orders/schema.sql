@@ -28,8 +28,12 @@ CREATE TABLE {orders} (
     placed_position bigint NOT NULL,
     position bigint NOT NULL,
     changed_at timestamptz NOT NULL,
+    held text,
+    awaiting jsonb NOT NULL,
+    exclusions jsonb NOT NULL,
     stale boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
+CREATE INDEX ON {orders} (held, placed_at) WHERE held IS NOT NULL;
 CREATE INDEX ON {orders} (placed_at, placed_position);
 CREATE INDEX ON {orders} (channel_id, placed_at, placed_position);
 CREATE INDEX ON {orders} (status, placed_at, placed_position);
@@ -58,7 +62,11 @@ SELECT o.order_id, o.channel_id, o.external_id, o.customer_id, o.status, o.place
        o.country, o.currency, o.prices, o.goods_amount, o.charges_amount, o.tax_amount,
        o.total_amount, o.line_count, o.ordered, o.unassigned, o.backordered, o.reserved,
        o.shipped, o.delivered, o.cancelled, o.ship_by, o.deliver_by,
-       e.subject_id IS NOT NULL AS erased, o.placed_position, o.position, o.changed_at, o.stale
+       e.subject_id IS NOT NULL AS erased, o.placed_position, o.position, o.changed_at, o.stale,
+       CASE WHEN o.held IS NOT NULL AND o.unassigned > 0 THEN o.held
+            WHEN o.awaiting <> '[]' AND o.unassigned + o.backordered + o.reserved > 0
+            THEN 'customer-choice' END AS routing_hold,
+       CASE WHEN o.unassigned > 0 THEN o.exclusions ELSE '{{}}' END AS routing_exclusions
 FROM {orders} AS o
 LEFT JOIN {orders_erased} AS e ON e.subject_id = o.subject_id;
 
@@ -92,6 +100,8 @@ COMMENT ON COLUMN {schema}.orders.placed_position IS 'The log position of its pl
 COMMENT ON COLUMN {schema}.orders.position IS 'The log position of its last change.';
 COMMENT ON COLUMN {schema}.orders.changed_at IS 'When the last change was recorded.';
 COMMENT ON COLUMN {schema}.orders.stale IS 'True while a later event of the order could not be folded.';
+COMMENT ON COLUMN {schema}.orders.routing_hold IS 'Why what is open is not routed: too-many-tries and nothing-left wait for a person, customer-choice for the customer.';
+COMMENT ON COLUMN {schema}.orders.routing_exclusions IS 'While anything is unassigned: how many locations the last routing left out, by reason: {{"refused-before": 2}}.';
 
 CREATE OR REPLACE VIEW {schema}.orders_by_location AS
 SELECT location_id, order_id, status, placed_at, placed_position FROM {orders_locations};

@@ -174,7 +174,7 @@ def test_a_refusal_is_logged_and_counted(shop: Shop) -> None:
     shop.fold()
     with shop.partition.datastore.connect() as connection:
         connection.execute(
-            shop.partition.datastore.sql("UPDATE {schema}.order_lines_v1 SET external_id = 'gone'")
+            shop.partition.datastore.sql("UPDATE {schema}.order_lines_v2 SET external_id = 'gone'")
         )
     with capture_logs() as logs:
         figures = reroute_lost_reservations(shop.desk, now())

@@ -20,14 +20,17 @@ MOST_NAMED: Final = 5
 def insufficient_stock(routed: Routed) -> InsufficientStock:
     """Return the refusal of an order that is short; `short_lines` has the lines at fault."""
     short = dict.fromkeys(routed.demand.lines, ZERO)
+    wanted = dict(short)
     for one in routed.shortages:
         short[one.line_id] += one.quantity
+    for (line_id, _), quantity in routed.demand.wanted.items():
+        wanted[line_id] += quantity
     lines = [
         {
             "line_id": line_id,
             "sku": routed.demand.lines[line_id].sku,
-            "wanted": str(routed.demand.lines[line_id].quantity),
-            "available": str(plain(routed.demand.lines[line_id].quantity - missing)),
+            "wanted": str(plain(wanted[line_id])),
+            "available": str(plain(wanted[line_id] - missing)),
         }
         for line_id, missing in short.items()
         if missing > 0

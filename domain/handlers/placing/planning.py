@@ -106,12 +106,7 @@ def plan_demand(
         return Need(missing)
     request = demand.request(command.now)
     corrected = correct(
-        facts,
-        view,
-        item_ids=item_ids,
-        candidates=request.candidates,
-        now=command.now,
-        own=demand.own,
+        facts, view, item_ids=item_ids, candidates=request.candidates, now=command.now
     )
     missing = view.missing(_disappointing(demand, facts, corrected, request.candidates))
     if missing:

@@ -1,1 +1,0 @@
-"""Back-tests: history replayed under other policies, beside what was really done."""

@@ -1,1 +1,0 @@
-"""Which baskets are held, until when, and what became of the others."""
