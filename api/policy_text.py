@@ -70,11 +70,13 @@ def read_policy_text(content: bytes) -> PolicyForm:
         raise BadPolicyText((), "a control character; remove it", line, column) from None
     if node is None:
         raise BadPolicyText((), "there is nothing in it", 1, 1)
-    marks: Marks = {}
-    document = _value(node, (), marks)
+    values: Marks = {}
+    keys: Marks = {}
+    document = _value(node, (), values, keys)
     try:
         return read_form(document)
     except BadPolicy as bad:
+        marks = {**values, **keys} if bad.in_key else values
         raise _at(_nearest(bad.path, marks, document), bad.path, bad.message) from None
 
 
@@ -117,17 +119,18 @@ def _check(events: Iterator[yaml.Event]) -> None:
             raise _at(event.start_mark, (), f"this is nested more than {MOST_LEVELS} deep")
 
 
-def _value(node: yaml.Node, path: Path, marks: Marks) -> Any:
-    """Return what a node says; note where each value stands."""
-    marks[path] = node.start_mark
+def _value(node: yaml.Node, path: Path, values: Marks, keys: Marks) -> Any:
+    """Return what a node says; note where each value stands, and each key of a mapping."""
+    values[path] = node.start_mark
     if isinstance(node, yaml.SequenceNode):
-        return [_value(one, (*path, number), marks) for number, one in enumerate(node.value)]
+        entries = enumerate(node.value)
+        return [_value(one, (*path, number), values, keys) for number, one in entries]
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, marks)
+        return _mapping(node, path, values, keys)
     return _scalar(node)
 
 
-def _mapping(node: yaml.MappingNode, path: Path, marks: Marks) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, path: Path, values: Marks, keys: Marks) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
@@ -135,9 +138,10 @@ def _mapping(node: yaml.MappingNode, path: Path, marks: Marks) -> dict[str, Any]
         name = str(key.value)
         if name in found:
             raise _at(key.start_mark, (*path, name), "stands twice; leave one out")
-        found[name] = _value(value, (*path, name), marks)
+        found[name] = _value(value, (*path, name), values, keys)
+        keys[*path, name] = key.start_mark
         if not isinstance(value, yaml.ScalarNode) or not value.value:
-            marks[*path, name] = key.start_mark
+            values[*path, name] = key.start_mark
     return found
 
 

@@ -23,6 +23,7 @@ from domain.handlers.locations import (
 )
 from domain.handlers.move_allocations import MoveAllocationsHandler
 from domain.handlers.place_order import PlaceOrderHandler
+from domain.handlers.policies import PublishPolicyHandler, RetirePolicyHandler
 from domain.handlers.refuse_allocation import RefuseAllocationHandler
 from domain.handlers.release_routing_hold import ReleaseRoutingHoldHandler
 from domain.handlers.reroute_order import RerouteOrderHandler
@@ -68,6 +69,9 @@ from domain.order.rerouting_commands import (
     ReleaseRoutingHold,
 )
 from domain.order.state import Order
+from domain.policy import decider as policy_decider
+from domain.policy import events as policy
+from domain.policy.commands import PublishPolicy, RetirePolicy
 from domain.stock import events as stock
 from domain.stock.commands import (
     AdjustStock,
@@ -109,6 +113,8 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = (
     EventType("LocationChanged", 2, location.LocationChanged),
     EventType("LocationSuspended", 2, location.LocationSuspended),
     EventType("LocationResumed", 1, location.LocationResumed),
+    EventType("PolicyPublished", 1, policy.PolicyPublished),
+    EventType("PolicyRetired", 1, policy.PolicyRetired),
     EventType("SubjectErased", 1, subject.SubjectErased),
     EventType("StockReceived", 1, stock.StockReceived),
     EventType("ReceiptExpected", 1, stock.ReceiptExpected),
@@ -154,6 +160,9 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
     "location": Aggregate(
         location_decider.Location(), location_decider.Location, location_decider.evolve
     ),
+    "policy": Aggregate(
+        policy_decider.RoutingPolicy(), policy_decider.RoutingPolicy, policy_decider.evolve
+    ),
     "subject": Aggregate(
         subject_decider.Subject(), subject_decider.Subject, subject_decider.evolve
     ),
@@ -187,6 +196,8 @@ HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
     ChangeLocation: ChangeLocationHandler(),
     SuspendLocation: SuspendLocationHandler(),
     ResumeLocation: ResumeLocationHandler(),
+    PublishPolicy: PublishPolicyHandler(),
+    RetirePolicy: RetirePolicyHandler(),
     EraseSubject: EraseSubjectHandler(),
     ReceiveStock: ReceiveStockHandler(),
     AdjustStock: AdjustStockHandler(),

@@ -15,10 +15,12 @@ from projections.order_timeline.fold import READ_MODEL as ORDER_TIMELINE
 from projections.orders.fold import READ_MODEL as ORDERS
 from projections.read_model import ReadModel
 from projections.routing_facts.fold import READ_MODEL as ROUTING_FACTS
+from projections.routing_policies.fold import READ_MODEL as ROUTING_POLICIES
 
 READ_MODELS: Final[tuple[ReadModel, ...]] = (
     AVAILABILITY,
     ROUTING_FACTS,
+    ROUTING_POLICIES,
     ITEMS,
     CHANNELS,
     LOCATIONS,

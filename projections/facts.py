@@ -13,6 +13,7 @@ from psycopg import errors
 from domain.base.handling import FactsWanted
 from domain.base.text import sku_key
 from domain.item.events import ItemAttributes
+from domain.routing.choosing import ActivePolicy
 from domain.routing.facts import (
     NO_FACTS,
     ItemFacts,
@@ -28,6 +29,7 @@ from projections.database import query
 from projections.locations.fold import ATTRIBUTES as LOCATION_ATTRIBUTES
 from projections.routing_facts.fold import ATTRIBUTES as ITEM_ATTRIBUTES
 from projections.routing_facts.queries import FoundItem, read_facts
+from projections.routing_policies.queries import active_policies
 
 _WORK_IS_FRESH_FOR: Final = 1.0
 """Seconds for which the open fulfilments of locations are not read again."""
@@ -54,14 +56,15 @@ class _Locations:
 class PostgresFacts:
     """Reads what routing wants to know: items in one statement, the rest as a rule from memory.
 
-    Locations are read again when one has changed, reference data when a set came into use,
-    attributes of an item when they have changed.
+    Locations and policies are read again when one has changed, reference data when a set came
+    into use, attributes of an item when they have changed.
     """
 
     def __init__(self, datastore: Datastore) -> None:
         """Read through the partition's pool."""
         self._datastore = datastore
         self._locations = _Locations(("", -1), 0.0, {})
+        self._policies: tuple[tuple[str, int], tuple[ActivePolicy, ...]] = (("", 0), ())
         self._shelf = ReferenceShelf(datastore)
         self._attributes: dict[str, tuple[int, ItemAttributes]] = {}
         self._placed: tuple[tuple[Place, ...], int, Mapping[Place, Degrees]] = ((), 0, {})
@@ -95,7 +98,14 @@ class PostgresFacts:
             hashes=known.hashes,
             reference=known.reference,
             locations_position=locations.position,
+            policies=self._known_policies(found.policies_state),
         )
+
+    def _known_policies(self, state: tuple[str, int]) -> tuple[ActivePolicy, ...]:
+        if self._policies[0] != state:
+            found = active_policies(self._datastore) if state[1] else ()
+            self._policies = (state, found)
+        return self._policies[1]
 
     def _item(self, found: FoundItem) -> ItemFacts:
         known = self._attributes.get(found.item_id)

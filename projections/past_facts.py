@@ -13,6 +13,7 @@ from eventstore.datastore import Datastore
 from eventstore.past import PastStates
 from eventstore.reference.shelf import ReferenceShelf
 from eventstore.registry import Registry
+from projections.routing_policies.queries import active_policies, policies_named
 
 
 class PastFacts:
@@ -20,6 +21,7 @@ class PastFacts:
 
     def __init__(self, datastore: Datastore) -> None:
         """Read through the partition's pool."""
+        self._datastore = datastore
         self._states = PastStates(datastore, Registry(), AGGREGATES)
         self._shelf = ReferenceShelf(datastore)
 
@@ -35,6 +37,7 @@ class PastFacts:
             hashes=wanted.hashes,
             reference=self._shelf.reference(wanted.hashes),
             coordinates=self._shelf.coordinates(wanted.hashes, unplaced(facts.locations)),
+            policies=active_policies(self._datastore, at=wanted.position),
         )
         return with_true_locations(self._states, wanted, known)
 
@@ -46,4 +49,6 @@ class PastFacts:
 
     def policies(self, names: Iterable[str]) -> Mapping[str, Policy]:
         """Return policies by name and version (`nearest/3`); unknown ones are left out."""
-        return {name: DEFAULT_POLICY for name in names if name == DEFAULT_POLICY.name}
+        published = {name for name in names if name != DEFAULT_POLICY.name}
+        found = policies_named(self._datastore, published) if published else {}
+        return {DEFAULT_POLICY.name: DEFAULT_POLICY, **found}

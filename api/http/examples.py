@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import orjson
 
+from domain.routing.policy_document import policy_schema
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -23,7 +25,8 @@ class Example:
 
 def _read() -> dict[str, Example]:
     text = files("api.http").joinpath("examples.json").read_bytes()
-    return {name: Example(**example) for name, example in orjson.loads(text).items()}
+    found = {name: Example(**example) for name, example in orjson.loads(text).items()}
+    return found | {"get_policy_schema": Example(answer=policy_schema())}
 
 
 EXAMPLES: Final[Mapping[str, Example]] = _read()

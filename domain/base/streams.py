@@ -74,3 +74,8 @@ def order_key(stream: StreamId) -> tuple[str, str]:
 def subject_stream(subject_id: str) -> StreamId:
     """Return the stream of a person whose data may be erased."""
     return f"subject:{subject_id}"
+
+
+def policy_stream(policy_id: str) -> StreamId:
+    """Return the stream of a routing policy's versions."""
+    return f"policy:{policy_id}"

@@ -51,13 +51,17 @@ Sorted = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES), AfterValidato
 
 
 class BadPolicy(ValueError):
-    """A policy document is not valid; `path` leads to the mistake, from the outermost key."""
+    """A policy document is not valid; `path` leads to the mistake, from the outermost key.
 
-    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+    `in_key` says that the last key itself is the mistake, and not what it stands for.
+    """
+
+    def __init__(self, path: tuple[str | int, ...], message: str, *, in_key: bool = False) -> None:
         """State what is wrong, and where."""
         super().__init__(f"{place_of(path)}: {message}")
         self.path = path
         self.message = message
+        self.in_key = in_key
 
 
 def place_of(path: tuple[str | int, ...]) -> str:
@@ -70,15 +74,20 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-class CriterionForm(BaseModel):
-    """A criterion, with a tolerance in its unit or as a share of the best, or with a weight."""
+class CriterionSettings(BaseModel):
+    """A tolerance in the criterion's unit, or as a share of the best; or a weight."""
 
     model_config = _FORM
 
-    name: CriterionName
     tolerance: Measure = Decimal(0)
     share: Share = Decimal(0)
     weight: Measure | None = None
+
+
+class CriterionForm(CriterionSettings):
+    """A criterion with its settings."""
+
+    name: CriterionName
 
 
 def _named(value: object) -> object:
@@ -90,6 +99,10 @@ def _named(value: object) -> object:
         if isinstance(settings, Mapping):
             return {"name": name, **settings}
     return value
+
+
+Written = CriterionName | dict[CriterionName, CriterionSettings] | CriterionForm
+"""How a criterion may be written."""
 
 
 class ConstraintsForm(BaseModel):
@@ -133,7 +146,8 @@ class PolicyForm(BaseModel):
     policy: Code
     version: Whole
     criteria: Annotated[
-        tuple[Annotated[CriterionForm, BeforeValidator(_named)], ...], Field(min_length=1)
+        tuple[Annotated[CriterionForm, BeforeValidator(_named, Written)], ...],
+        Field(min_length=1),
     ]
     order: Literal["priority", "money"] = "priority"
     currency: Currency = "EUR"
@@ -239,7 +253,7 @@ def _bad(error: ErrorDetails) -> BadPolicy:
     elif error["type"] == "literal_error":
         known = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
         message = f"{message}{_nearest(error['input'], known)}"
-    return BadPolicy(path, message)
+    return BadPolicy(path, message, in_key=error["type"] == "extra_forbidden")
 
 
 def _form_at(path: tuple[str | int, ...]) -> type[BaseModel]:

@@ -29,10 +29,13 @@ WITH named AS MATERIALIZED (
     SELECT max(position) FILTER (WHERE name = 'routing_facts') AS position,
            max(generation) FILTER (WHERE name = 'locations') AS locations_generation,
            max(changed_position) FILTER (WHERE name = 'locations') AS locations_changed,
+           max(generation) FILTER (WHERE name = 'routing_policies') AS policies_generation,
+           max(changed_position) FILTER (WHERE name = 'routing_policies') AS policies_changed,
            (SELECT max(number) FROM {schema}.reference_uses) AS reference
     FROM {schema}.read_models WHERE state = 'live'
 )
-SELECT s.position, s.locations_generation, s.locations_changed, s.reference,
+SELECT s.position, s.locations_generation, s.locations_changed, s.policies_generation,
+       s.policies_changed, s.reference,
        w.item_id, w.sku_keys, w.attributes_position, w.attributes::text,
        nullif(w.expected, '{{}}')::text, array_send(w.location_ids), array_send(w.free),
        array_send(w.on_hand), array_send(w.safety_stock), array_send(w.queued)
@@ -55,12 +58,14 @@ class FoundItem:
 class FoundFacts:
     """What one statement found at one position.
 
-    `locations_state` changes whenever a location does; `reference` counts how often a set of
+    `locations_state` changes whenever a location does, `policies_state` whenever a policy does
+    (its second part is 0 while there is none); `reference` counts how often a set of
     reference data came into use.
     """
 
     position: int
     locations_state: tuple[str, int]
+    policies_state: tuple[str, int]
     reference: int
     items: list[FoundItem]
 
@@ -73,12 +78,13 @@ def read_facts(
         rows = cursor.execute(
             datastore.sql(_FACTS), [list(sku_keys), list(item_ids)], binary=True, prepare=True
         ).fetchall()
-    position, generation, changed, reference = rows[0][:4]
+    position, generation, changed, of_policies, policies_changed, reference = rows[0][:6]
     return FoundFacts(
         position=position or 0,
         locations_state=(generation or "", changed or 0),
+        policies_state=(of_policies or "", policies_changed or 0),
         reference=reference or 0,
-        items=[_item(row[4:]) for row in rows if row[4] is not None],
+        items=[_item(row[6:]) for row in rows if row[6] is not None],
     )
 
 

@@ -35,7 +35,7 @@ def test_a_word_is_never_anything_but_itself() -> None:
         ("# only a remark\n", 1, 1, "nothing in it"),
         ("- a list\n", 1, 1, "dictionary"),
         (HEAD + "packing: {greatest-grams: heavy}\n", 4, 27, "valid integer"),
-        (HEAD + "packing:\n  greatest-gram: 5\n", 5, 18, "did you mean 'greatest-grams'?"),
+        (HEAD + "packing:\n  greatest-gram: 5\n", 5, 3, "did you mean 'greatest-grams'?"),
         (HEAD + "criteria: [unfilled]\n", 4, 1, "stands twice"),
         (HEAD + "  daily-work: 5\n", 4, 3, "expected <block end>"),
         (HEAD + "order: [money\n", 5, 1, "expected ',' or ']'"),

@@ -18,6 +18,7 @@ from domain.base.streams import (
     item_stream,
     location_stream,
     order_stream,
+    policy_stream,
     sku_stream,
     stock_stream,
     subject_stream,
@@ -28,6 +29,7 @@ from eventstore.recorded import RecordedEvent
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 _POOLS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "policy_id": ("near", "cheap"),
     "item_id": ("i1", "i2", "i3"),
     "location_id": ("L1", "L2", "L3"),
     "store": ("L1", "L2", None),
@@ -111,11 +113,11 @@ class Drawer:
         origin, arguments = typing.get_origin(kind), typing.get_args(kind)
         if origin is tuple:
             return self._tuple(arguments, name)
+        if origin is Literal:
+            return self._random.choice(arguments)
         if name in _POOLS:
             pool = [v for v in _POOLS[name] if v is not None or origin is types.UnionType]
             return self._random.choice(pool)
-        if origin is Literal:
-            return self._random.choice(arguments)
         if origin is types.UnionType:
             return self.value(self._random.choice(arguments), name)
         if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind is not Personal:
@@ -165,7 +167,14 @@ class Drawer:
     }
 
 
-_BEGINNINGS: Final = ("Registered", "Opened", "OrderPlaced", "StockReceived", "LinesAllocated")
+_BEGINNINGS: Final = (
+    "Registered",
+    "Opened",
+    "Published",
+    "OrderPlaced",
+    "StockReceived",
+    "LinesAllocated",
+)
 _STREAMS: Final[Mapping[str, Callable[[Drawer], str]]] = {
     "item": lambda draw: item_stream(draw._of("item_id")),
     "channel": lambda draw: channel_stream(draw._of("channel_id")),
@@ -175,5 +184,6 @@ _STREAMS: Final[Mapping[str, Callable[[Drawer], str]]] = {
     "capacity": lambda draw: capacity_stream(
         draw._of("location_id"), START.date() + timedelta(days=draw._random.randrange(4))
     ),
+    "policy": lambda draw: policy_stream(draw._of("policy_id")),
     "subject": lambda draw: subject_stream(draw._of("subject_id")),
 }

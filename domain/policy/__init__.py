@@ -1,0 +1,1 @@
+"""Routing policies: immutable versions of how orders are routed."""

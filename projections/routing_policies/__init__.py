@@ -1,0 +1,1 @@
+"""Which versions of which policies there are, and which are in force."""
