@@ -146,9 +146,10 @@ class Model:
     def _unfilled(self) -> Any:
         total = 0
         for d, demand in enumerate(self.problem.demands):
+            short = self.model.new_int_var(0, demand.quantity, "")
             sent = sum(site.steps[d] for site in self.sites)
-            self.model.add(sent <= demand.quantity)
-            total += demand.weight * (demand.quantity - sent)
+            self.model.add(sent + short == demand.quantity)
+            total += demand.weight * short
         return total
 
     def _term(self, term: Term) -> Any:
@@ -233,8 +234,11 @@ def _minimise(
             merged = merged * (more + 1) + expression
             greatest = greatest * (more + 1) + more
         model.minimize(merged)
-        if solver.solve(model) != cp_model.OPTIMAL:
+        status = solver.solve(model)
+        if status in {cp_model.UNKNOWN, cp_model.FEASIBLE}:
             raise OutOfTime(f"no proof in {solver.parameters.max_time_in_seconds} s")
+        if status != cp_model.OPTIMAL:
+            raise AssertionError(f"{solver.status_name(status)}: {model.validate()[:200]}")
         if fix:
             model.add(merged <= round(solver.objective_value))
 

@@ -30,7 +30,7 @@ from domain.routing.solver.problem import Choice, Measure
 from domain.routing.solver.search import LIMIT, solve
 from domain.routing.work import seen_work
 
-ENGINE: Final = "taktstock/2"
+ENGINE: Final = "taktstock/3"
 """The engine's version: a decision is recomputed by the version that made it."""
 
 ZERO: Final = Decimal(0)

@@ -7,8 +7,6 @@ from typing import Final
 
 FEW: Final = 10
 """Most locations that are tried set by set."""
-KEPT: Final = 4
-"""The best set and three more, for those who ask what else there was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +21,21 @@ class Few:
     caps: Sequence[Sequence[int]]
     prices: Sequence[int]
 
-    def best(self, least: int, most: int) -> list[tuple[int, ...]]:
-        """Return the best set and up to three that follow it, as indexes of candidates.
-
-        The smallest sets of `least` to `most` that serve the need come first, then those of
-        one more that are not simply one of them and another location.
-        """
-        found: list[tuple[int, ...]] = []
+    def best(self, least: int, most: int) -> tuple[int, ...] | None:
+        """Return the best of the smallest sets of `least` to `most` that serve the need."""
         masks = [self._masks(row) for row in self.caps]
         must = self._must()
         for size in range(max(least, len(must)), most + 1):
             sets = self._of_size(size, must, masks)
-            sets = [one for one in sets if not any(set(less) < set(one) for less in found)]
-            sets.sort(key=lambda chosen: sum([self.prices[i] for i in chosen]))
-            last = bool(found) or len(sets) >= KEPT
-            found += sets
-            if last:
-                break
-        return found[:KEPT]
+            if sets:
+                return min(sets, key=lambda chosen: sum([self.prices[i] for i in chosen]))
+        return None
 
     def _must(self) -> tuple[int, ...]:
         """Return the candidates without which some need cannot be served."""
         without = [
-            sum([row[d] for row in self.caps]) - wanted for d, wanted in enumerate(self.need)
+            sum(column) - wanted
+            for column, wanted in zip(zip(*self.caps, strict=True), self.need, strict=True)
         ]
         return tuple(
             [

@@ -1,10 +1,13 @@
 """Numbers that rank locations, and how few of them could serve a need."""
 
 from collections.abc import Sequence
+from math import prod
 
 
 def fewest_for(caps: Sequence[int], wanted: int) -> int:
     """Return how many of the greatest capacities serve what is wanted; all where none do."""
+    if max(caps) >= wanted:
+        return 1
     served = count = 0
     for cap in sorted(caps, reverse=True):
         if served >= wanted:
@@ -14,15 +17,38 @@ def fewest_for(caps: Sequence[int], wanted: int) -> int:
     return count
 
 
-def prices_of(n: int, allowed: Sequence[int], deciding: Sequence[Sequence[int]]) -> dict[int, int]:
-    """Return one number for each location whose sums order sets of one size as the terms do.
+def ranked(allowed: Sequence[int], deciding: Sequence[Sequence[int]]) -> list[int]:
+    """Return locations in the order of what decides, term by term; ties to the earliest."""
+    keys = list(zip(*deciding, strict=True))
+    return sorted(allowed, key=keys.__getitem__) if keys else list(allowed)
 
-    The first term has the highest digits; the last bits make the earliest location win ties.
+
+def prices_of(names: Sequence[int], columns: Sequence[Sequence[int]]) -> list[int]:
+    """Return one number for each candidate whose sums order sets of one size as columns do.
+
+    The first column has the highest digits; in the last bits the least name wins ties.
     """
-    prices = {s: -(1 << (n - 1 - s)) for s in allowed}
-    span = 1 << n
-    for fixed in reversed(deciding):
-        for s in allowed:
-            prices[s] += fixed[s] * span
-        span *= 1 + sum([fixed[s] for s in allowed])
+    span = 1 << len(names)
+    prices = [0] * len(names)
+    for place, at in enumerate(sorted(range(len(names)), key=names.__getitem__)):
+        prices[at] = -(span >> 1 + place)
+    for column in reversed(columns):
+        prices = [price + value * span for price, value in zip(prices, column, strict=True)]
+        span *= 1 + sum(column)
     return prices
+
+
+def share_between(high: int, low: int, columns: Sequence[Sequence[int]], names: int) -> float:
+    """Return by which share the sums behind two prices differ, in the first column that does.
+
+    Both are sums of prices of so many names; `low` may be any number.
+    """
+    high, low = high + (1 << names) - 1 >> names, max(0, low + (1 << names) - 1 >> names)
+    spans = [1 + sum(column) for column in reversed(columns)]
+    for at in reversed(range(len(spans))):
+        span = prod(spans[:at])
+        more, less = high // span, low // span
+        if more > less:
+            return (more - less) / more
+        high, low = high % span, low % span
+    return 0.0
