@@ -151,4 +151,5 @@ def _location(location: NetworkLocation) -> dict[str, Any]:
         "longitude": location.longitude,
         "capabilities": capabilities,
         "backlog_zone": location.country,
+        "holiday_calendar": location.holiday_calendar,
     }

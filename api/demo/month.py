@@ -10,16 +10,19 @@ from typing import Final
 from api.demo.commands import DEMO, Keyed, Script
 from api.demo.destination import destination_of
 from api.demo.errors import DemoDataError
-from api.demo.files import POSTAL_CODES, example_file
+from api.demo.files import CARRIERS, HOLIDAYS, POSTAL_CODES, example_file
 from api.demo.network import read_locations, read_postal_codes
 from api.demo.orders import read_invoices
 from api.demo.placing import Done, do_all
 from api.demo.rows import read_rows
 from api.demo.stocking import plan_stock
 from api.demo.survey import Survey, survey
+from eventstore.datastore import Datastore
 from eventstore.main import Partition, open_partition
 from eventstore.places import Place
+from eventstore.reference.loading import load_carriers, load_holidays
 from eventstore.reference.postal_codes import load_postal_codes
+from eventstore.reference.tables import read_text
 from eventstore.settings import Settings
 from projections.catalogue import READ_MODELS
 from projections.facts import PostgresFacts
@@ -112,11 +115,19 @@ def catch_up(partition: Partition) -> None:
 
 @contextmanager
 def open_demo(place: Place, settings: Settings) -> Iterator[Partition]:
-    """Open a partition with its read models installed and its postal codes loaded."""
+    """Open a partition with its read models installed and its reference data loaded."""
     with open_partition(place, settings, facts=PostgresFacts, migrate=True) as partition:
         install(partition.datastore, READ_MODELS)
-        load_postal_codes(partition.datastore, example_file(POSTAL_CODES))
+        load_reference(partition.datastore)
         yield partition
+
+
+def load_reference(datastore: Datastore) -> None:
+    """Load postal codes, holidays and carriers of the demo's network; once, whenever called."""
+    load_postal_codes(datastore, example_file(POSTAL_CODES), "GeoNames, CC BY 4.0")
+    days = example_file(HOLIDAYS)
+    load_holidays(datastore, read_text(days), str(days), "holidays 0.109, MIT")
+    load_carriers(datastore, [example_file(CARRIERS)], "made up for the demo")
 
 
 class NothingToOrderError(DemoDataError):

@@ -20,6 +20,7 @@ _LOCATION_COLUMNS = (
     "latitude",
     "longitude",
     "time_zone",
+    "holiday_calendar",
     "assortment_percent",
     "depth",
 )
@@ -31,6 +32,7 @@ _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
 class NetworkLocation:
     """A warehouse or store; coordinates in degrees, `time_zone` an IANA name.
 
+    `holiday_calendar` names the country and region whose holidays it keeps, like `DE-NW`.
     It holds about `assortment_percent` of all SKUs, and of each in proportion to `depth`.
     """
 
@@ -43,6 +45,7 @@ class NetworkLocation:
     latitude: float
     longitude: float
     time_zone: str
+    holiday_calendar: str
     assortment_percent: int
     depth: int
 
@@ -97,6 +100,7 @@ def _location(record: Record) -> NetworkLocation:
         latitude=_degrees(record, "latitude"),
         longitude=_degrees(record, "longitude"),
         time_zone=record.required("time_zone"),
+        holiday_calendar=record.required("holiday_calendar"),
         assortment_percent=_whole(record, "assortment_percent"),
         depth=_whole(record, "depth"),
     )

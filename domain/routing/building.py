@@ -8,10 +8,10 @@ from typing import Final
 from domain.item.events import ItemAttributes
 from domain.routing.carrying import (
     Goods,
+    goods_of,
     is_carried,
     offers_from,
     parcel_bounds,
-    sides_of,
     uses_promise,
     why_nothing_is_offered,
 )
@@ -133,6 +133,8 @@ class Builder:
             offers = found[s] = offers_from(
                 location, self.request, self.group, self.facts, self.policy, goods
             )
+            if any(not offer.refuses for offer in offers):
+                continue
             for d, cap in enumerate(self.rows[s]):
                 if cap and all(d in offer.refuses for offer in offers):
                     self._bar(s, d, NO_CARRIER if offers else self._why_nothing_is_offered(s))
@@ -144,19 +146,7 @@ class Builder:
 
     def _goods(self) -> Goods:
         items = [self._items(one) for one in self.wanted]
-        unknown = self.policy.packing.unknown_grams
-        return Goods(
-            grams=tuple(
-                max(
-                    (unknown if i.weight_grams is None else i.weight_grams for i in some), default=0
-                )
-                for some in items
-            ),
-            sides_mm=tuple(
-                tuple(map(max, zip(*map(sides_of, some), strict=True))) for some in items
-            ),
-            hazardous=tuple(any(i.hazard_class is not None for i in some) for some in items),
-        )
+        return goods_of(items, self.policy.packing.unknown_grams)
 
     def _problem(self, offers: Sequence[tuple[Offer, ...]], columns: Columns) -> Problem:
         caps = tuple([self.rows[s] for s in self.sites])

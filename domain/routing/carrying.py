@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.item.events import ItemAttributes
 from domain.routing.constraints import CARRIER_CURRENCY, CLOSED, NO_CARRIER
 from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.policy import Policy
 from domain.routing.promise import arrival, hand_over, holidays_at
-from domain.routing.reference import Service
+from domain.routing.reference import THOUSAND, Service
 from domain.routing.request import RoutingGroup, RoutingRequest
 from domain.routing.solver.problem import Offer
 
-THOUSAND = 1000
+NOTHING: Final[frozenset[int]] = frozenset()
+
+
+Part = tuple[int, tuple[int, ...], bool]
+"""Grams, sides and whether it is hazardous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,30 @@ class Goods:
     """What is asked of carriers: each demand's heaviest grams, greatest sides and hazard.
 
     `sides_mm` are the longest, middle and shortest side, each of the item that has most of it;
-    a side that is not known counts as 0.
+    a side that is not known counts as 0. `most` is the same over all demands.
     """
 
     grams: tuple[int, ...]
     sides_mm: tuple[tuple[int, ...], ...]
     hazardous: tuple[bool, ...]
+    most: Part
+
+
+def goods_of(demands: Sequence[Sequence[ItemAttributes]], unknown_grams: int) -> Goods:
+    """Return what carriers are asked to take, from the items of each demand."""
+    grams = tuple(
+        [
+            max([unknown_grams if i.weight_grams is None else i.weight_grams for i in some] or [0])
+            for some in demands
+        ]
+    )
+    sides = tuple([_greatest([sides_of(item) for item in some]) for some in demands])
+    hazardous = tuple([any(i.hazard_class is not None for i in some) for some in demands])
+    return Goods(grams, sides, hazardous, (max(grams, default=0), _greatest(sides), any(hazardous)))
+
+
+def _greatest(sides: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple([max(column) for column in zip(*sides, strict=True)]) if sides else (0, 0, 0)
 
 
 def sides_of(item: ItemAttributes) -> tuple[int, ...]:
@@ -120,20 +143,24 @@ def _days(request: RoutingRequest, day: date) -> int:
 
 
 def _offer(service: Service, zone: str, days: int, index: int, goods: Goods) -> Offer:
-    bands = tuple((grams, int(price * THOUSAND)) for grams, price in service.rates[zone])
+    bands = service.bands[zone]
     return Offer(days, bands, service.divisor, _refused(service, bands[-1][0], goods), index)
 
 
 def _refused(service: Service, greatest: int, goods: Goods) -> frozenset[int]:
     """Return the demands with something too heavy, too large or too dangerous for a service."""
-    return frozenset(
-        d
-        for d, grams in enumerate(goods.grams)
-        if grams > greatest
-        or any(
-            side > most for side, most in zip(goods.sides_mm[d], service.greatest_mm, strict=False)
-        )
-        or (goods.hazardous[d] and not service.hazardous)
+    if _takes(service, greatest, goods.most):
+        return NOTHING
+    parts = zip(goods.grams, goods.sides_mm, goods.hazardous, strict=True)
+    return frozenset(d for d, part in enumerate(parts) if not _takes(service, greatest, part))
+
+
+def _takes(service: Service, greatest: int, part: Part) -> bool:
+    grams, sides, hazardous = part
+    return (
+        grams <= greatest
+        and (service.hazardous or not hazardous)
+        and all(side <= most for side, most in zip(sides, service.greatest_mm, strict=False))
     )
 
 

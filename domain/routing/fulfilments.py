@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from domain.routing.building import Built
-from domain.routing.carrying import THOUSAND, is_priced
+from domain.routing.carrying import is_priced
 from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.modes import mode_of
 from domain.routing.plan import PlannedFulfilment
 from domain.routing.policy import Policy
 from domain.routing.promise import arrival, end_of_work, hand_over, holidays_at
-from domain.routing.reference import Service
+from domain.routing.reference import THOUSAND, Service
 from domain.routing.request import RoutingRequest
 from domain.routing.solver.problem import Choice, Offer
 

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.routing.postal_codes import normalise
 
+THOUSAND: Final = 1000
+_LAST: Final = chr(0x10FFFF)
+"""Sorts after the last code of any range."""
 
-@dataclass(frozen=True, slots=True)
-class ZoneRange:
+
+class ZoneRange(NamedTuple):
     """Destinations of a country whose postal codes start between `first` and `last`."""
 
     country: str
@@ -46,19 +49,20 @@ class ZoneTable:
         for length in self.digits:
             layers = self.origins.get((origin[0], origin[1][:length]))
             if layers is not None:
-                found = (_zone_in(layer, destination) for layer in layers)
-                return next((zone for zone in found if zone is not None), unknown_zone)
+                for layer in layers:
+                    found = _zone_in(layer, *destination)
+                    if found is not None:
+                        return found
+                return unknown_zone
         return None
 
 
-def _zone_in(layer: tuple[ZoneRange, ...], destination: tuple[str, str]) -> str | None:
-    country, code = destination
-    index = bisect_right(layer, (country, code), key=lambda one: (one.country, one.first)) - 1
+def _zone_in(layer: tuple[ZoneRange, ...], country: str, code: str) -> str | None:
+    index = bisect_right(layer, (country, code, _LAST)) - 1
     if index < 0:
         return None
-    one = layer[index]
-    fits = one.country == country and one.first <= code[: len(one.first)] <= one.last
-    return one.zone if fits else None
+    where, first, last, zone = layer[index]
+    return zone if where == country and first <= code[: len(first)] <= last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,16 @@ class Service:
     hazardous: bool = False
     cut_off: str | None = None
     delivers_on: tuple[int, ...] = (1, 2, 3, 4, 5)
+    bands: Mapping[str, tuple[tuple[int, int], ...]] = field(init=False, repr=False, compare=False)
+    """The rates with prices in whole thousandths, as the solver compares them."""
+
+    def __post_init__(self) -> None:
+        """Work out the bands once, not for every order."""
+        bands = {
+            zone: tuple((grams, int(price * THOUSAND)) for grams, price in rates)
+            for zone, rates in self.rates.items()
+        }
+        object.__setattr__(self, "bands", bands)
 
     def zone(self, origin: tuple[str, str], destination: tuple[str, str]) -> str | None:
         """Return the zone between (country, postal code as written), None where it does not go."""
