@@ -1,5 +1,6 @@
 """What commands print: aligned tables for people, JSON for programs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any, Final
@@ -7,6 +8,8 @@ from typing import Any, Final
 import orjson
 
 _GAP: Final = "  "
+_NUMBER: Final = re.compile(r"-|-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?|-?[0-9]+(\.[0-9]+)?")
+"""A number, or the dash of a missing one."""
 
 
 def print_json(value: Any) -> None:
@@ -17,10 +20,7 @@ def print_json(value: Any) -> None:
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under headings, numbers to the right; nothing is cut off."""
     cells = [[_text(cell) for cell in row] for row in rows]
-    wholes = [
-        all(row[at].lstrip("-").replace(".", "", 1).isdigit() for row in cells)
-        for at in range(len(headings))
-    ]
+    wholes = [all(_NUMBER.fullmatch(row[at]) for row in cells) for at in range(len(headings))]
     widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
     for row in ([*headings], *cells):
         padded = [

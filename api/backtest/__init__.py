@@ -1,0 +1,1 @@
+"""Back-tests: history replayed under other policies, beside what was really done."""
