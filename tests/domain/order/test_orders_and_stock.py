@@ -1,5 +1,6 @@
 """Whatever orders and stock go through, nothing is lost, doubled or oversold."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,15 @@ from hypothesis.stateful import (
 from domain.base.errors import Conflict
 from domain.base.messages import Command
 from domain.base.quantity import ZERO
-from domain.base.streams import category_of, order_stream, stock_key, stock_stream
+from domain.base.streams import (
+    capacity_stream,
+    category_of,
+    location_stream,
+    order_stream,
+    stock_key,
+    stock_stream,
+)
+from domain.location.events import LocationChanged
 from domain.order.commands import (
     CancelLine,
     CancelOrder,
@@ -25,6 +34,7 @@ from domain.order.commands import (
     RerouteOrder,
     ShipAllocation,
 )
+from domain.order.events import LinesAllocated
 from domain.order.state import Order
 from domain.stock.commands import CountStock, ReceiveStock
 from domain.stock.state import StockItem
@@ -43,8 +53,9 @@ class Shop(RuleBasedStateMachine):
 
     @initialize()
     def open_up(self) -> None:
-        """Start with an empty shop."""
+        """Start with an empty shop, of which one place takes two fulfilments a day."""
         self.world: World = shop()
+        self.limit_north(2)
         self.commands = 0
         self.orders: list[tuple[str, str]] = []
 
@@ -62,6 +73,13 @@ class Shop(RuleBasedStateMachine):
         except Conflict:
             return False
         return True
+
+    @rule(per_day=st.integers(1, 3))
+    def limit_north(self, per_day: int) -> None:
+        """Change how much one place takes a day: what is booked stands."""
+        stream = location_stream("north")
+        attributes = replace(self.world.state(stream).attributes, capacity_per_day=per_day)
+        self.world.append(stream, [LocationChanged(attributes)])
 
     def order(self, pick: int) -> Order:
         """Return one of the orders."""
@@ -202,6 +220,33 @@ class Shop(RuleBasedStateMachine):
             (stream, key): one.quantity
             for stream, state in stock
             for key, one in state.queue.items()
+        }
+
+    @invariant()
+    def days_are_booked_by_what_leaves_on_them(self) -> None:
+        """A place is taken for each order, group, location and day with anything left or gone."""
+        expected = set()
+        for name in self.orders:
+            stream = order_stream(*name)
+            allocations = self.world.state(stream).allocations
+            for event in self.world.log[stream]:
+                if not isinstance(event, LinesAllocated):
+                    continue
+                used = {
+                    (one.group_id, one.location_id)
+                    for one in event.allocations
+                    if allocations[one.allocation_id].quantity
+                    or allocations[one.allocation_id].shipped
+                }
+                for one in event.fulfilments:
+                    assert one.booked == (one.location_id == "north")
+                    if one.booked and one.leaves and (one.group_id, one.location_id) in used:
+                        expected.add((capacity_stream("north", one.leaves), stream, one.group_id))
+        assert expected == {
+            (day, *booking)
+            for day in self.world.log
+            if category_of(day) == "capacity"
+            for booking in self.world.state(day).bookings
         }
 
     def stock(self) -> dict[str, StockItem]:
