@@ -10,10 +10,12 @@ from domain.handlers.explaining.recompute import (
     facts_wanted,
     policy_names,
     recompute,
+    request_of,
     same_engine,
 )
 from domain.routing.engine import ENGINE
-from domain.routing.facts import NO_FACTS, RoutingFacts
+from domain.routing.facts import RoutingFacts
+from domain.routing.request import RoutingRequest
 from eventstore.datastore import Datastore
 from eventstore.errors import UnknownReferenceData
 from eventstore.recorded import RecordedEvent
@@ -30,6 +32,7 @@ class Remade:
     """A decision and the facts of then; made again, or what stands in the way, in a sentence."""
 
     decided: Decided
+    request: RoutingRequest
     facts: RoutingFacts
     again: Recomputed | None
     obstacle: str | None = None
@@ -52,21 +55,20 @@ class PastDecisions:
         return [self._remade(decided) for decided in decisions_of(events)]
 
     def _remade(self, decided: Decided) -> Remade:
-        channel = self._past.channel(decided.order.channel_id, decided.position - 1).settings
-        if channel is None:
-            return Remade(decided, NO_FACTS, None, "The order's channel was not open then.")
+        channel = self._past.channel(decided.order.channel_id, decided.position - 1)
+        request = request_of(decided, channel)
         wanted = facts_wanted(decided, channel)
         try:
             facts = self._past.read(wanted)
         except UnknownReferenceData as error:
             facts = self._past.read(replace(wanted, hashes={}))
-            return Remade(decided, facts, None, f"{error}; load it again.")
+            return Remade(decided, request, facts, None, f"{error}; load it again.")
         if not same_engine(decided):
             made_by = decided.decision.engine
-            return Remade(decided, facts, None, OTHER_ENGINE.format(made_by=made_by))
+            return Remade(decided, request, facts, None, OTHER_ENGINE.format(made_by=made_by))
         names = policy_names(decided)
         policies = self._past.policies(names)
         unknown = [name for name in names if name not in policies]
         if unknown:
-            return Remade(decided, facts, None, f"No policy {unknown[0]} is known here.")
-        return Remade(decided, facts, recompute(decided, channel, facts, policies))
+            return Remade(decided, request, facts, None, f"No policy {unknown[0]} is known here.")
+        return Remade(decided, request, facts, recompute(decided, channel, facts, policies))

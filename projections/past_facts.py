@@ -6,10 +6,12 @@ from dataclasses import replace
 from domain.base.streams import channel_stream
 from domain.catalogue import AGGREGATES
 from domain.channel.decider import Channel
+from domain.channel.events import ChannelSettings
 from domain.handlers.placing.from_states import PastWanted, past_facts, with_true_locations
 from domain.routing.facts import RoutingFacts, unplaced
 from domain.routing.policy import DEFAULT_POLICY, Policy
 from eventstore.datastore import Datastore
+from eventstore.errors import LogCorrupt
 from eventstore.past import PastStates
 from eventstore.reference.shelf import ReferenceShelf
 from eventstore.registry import Registry
@@ -41,11 +43,18 @@ class PastFacts:
         )
         return with_true_locations(self._states, wanted, known)
 
-    def channel(self, channel_id: str, position: int) -> Channel:
-        """Return a channel as it stood at a position."""
+    def channel(self, channel_id: str, position: int) -> ChannelSettings:
+        """Return a channel's rules at a position.
+
+        Raises:
+            LogCorrupt: it was not open, and yet sent an order.
+        """
         stream = channel_stream(channel_id)
         found: Channel = self._states.read_at([stream], position).get(stream, Channel())
-        return found
+        if found.settings is None:
+            msg = f"{stream} was not open at position {position}"
+            raise LogCorrupt(msg)
+        return found.settings
 
     def policies(self, names: Iterable[str]) -> Mapping[str, Policy]:
         """Return policies by name and version (`nearest/3`); unknown ones are left out."""

@@ -1,6 +1,6 @@
 """A log in memory with positions, whose read models lag behind as far as a test wants."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -9,9 +9,10 @@ from domain.base.handling import Decision
 from domain.base.messages import Command, Event
 from domain.base.streams import StreamId, category_of, channel_stream
 from domain.base.text import sku_key
-from domain.catalogue import AGGREGATES
 from domain.handlers.explaining.decided import decisions_of
 from domain.handlers.explaining.recompute import Recomputed, facts_wanted, recompute
+from domain.handlers.explaining.shape import Explanation
+from domain.handlers.explaining.telling import explain
 from domain.handlers.placing.from_states import (
     PastWanted,
     past_facts,
@@ -40,15 +41,17 @@ class RecordedWorld(World):
     """A world that remembers in which order its events were appended."""
 
     entries: list[Entry] = field(default_factory=list)
+    states: dict[StreamId, list[tuple[int, Any]]] = field(default_factory=dict)
     reference: Reference = NO_REFERENCE
     now: datetime | None = None
 
     def append(self, stream: StreamId, events: Sequence[Event]) -> None:
         """Add events, fold them, and give each the next position."""
-        super().append(stream, events)
         assert self.now is not None
         for event in events:
+            super().append(stream, [event])
             self.entries.append(Entry(len(self.entries) + 1, stream, self.now, event))
+            self.states.setdefault(stream, []).append((len(self.entries), self.state(stream)))
 
     def do(self, command: Command) -> Decision:
         """Do a command at its instant."""
@@ -57,13 +60,13 @@ class RecordedWorld(World):
 
     def read(self, wanted: Mapping[StreamId, int]) -> dict[StreamId, Any]:
         """Return the states of streams at positions."""
-        states: dict[StreamId, Any] = {}
-        for entry in self.entries:
-            if entry.position <= wanted.get(entry.stream, 0):
-                aggregate = AGGREGATES[category_of(entry.stream)]
-                before = states.get(entry.stream, aggregate.initial)
-                states[entry.stream] = aggregate.evolve(before, entry.event)
-        return states
+        found: dict[StreamId, Any] = {}
+        for stream, position in wanted.items():
+            for at, state in reversed(self.states.get(stream, ())):
+                if at <= position:
+                    found[stream] = state
+                    break
+        return found
 
     def streams_of(self, category: str, position: int) -> Iterable[StreamId]:
         """Return the streams of a category at a position."""
@@ -100,12 +103,13 @@ class RecordedWorld(World):
         skus = {sku_key(one.attributes.sku): item_id for item_id, one in facts.items.items()}
         self.facts = replace(facts, locations=Locations(facts.locations), skus=skus)
 
-    def explained(self, stream: StreamId, policies: Mapping[str, Policy]) -> list[Recomputed]:
-        """Return an order's decisions, made again from the log alone."""
-        found = []
+    def remade(
+        self, stream: StreamId, policies: Mapping[str, Policy]
+    ) -> Iterator[tuple[Recomputed, Explanation]]:
+        """Yield an order's decisions, made again from the log alone, and their explanations."""
         for decided in decisions_of(one for one in self.entries if one.stream == stream):
             channel = channel_stream(decided.order.channel_id)
             settings = self.read({channel: decided.position - 1})[channel].settings
             facts = self.known(facts_wanted(decided, settings))
-            found.append(recompute(decided, settings, facts, policies))
-        return found
+            again = recompute(decided, settings, facts, policies)
+            yield again, explain(decided, again.request, facts, again)
