@@ -15,7 +15,7 @@ from domain.routing.carrying import (
     uses_promise,
     why_nothing_is_offered,
 )
-from domain.routing.columns import Columns, columns_of, terms_of
+from domain.routing.columns import Columns, columns_of, terms_of, with_transfers
 from domain.routing.constraints import NO_CARRIER, Exclusions, needed_by, unfit
 from domain.routing.demands import Wanted, cm3_of, grams_of, scale_of, wanted_by
 from domain.routing.distance import distances_from, point_of, spot_of
@@ -27,6 +27,7 @@ from domain.routing.sharing import clusters_of, held_by, shared_claims
 from domain.routing.solver.problem import Demand, Offer, Problem
 from domain.routing.supply import Supply, Taken
 from domain.routing.terrain import terrain_of
+from domain.routing.ways import is_sent
 
 UNKNOWN_IS_LAST: Final = 1 << 62
 """Millimetres that no distance on Earth has."""
@@ -74,6 +75,7 @@ class Builder:
         locations = [self.terrain.locations[s] for s in self.sites]
         scale = scale_of([one.units for one in self.wanted])
         columns = columns_of(locations, self.distances, self.facts, self.policy, scale)
+        columns = with_transfers(columns, self._transfers())
         problem = self._problem([offers[s] for s in self.sites] if offers else (), columns)
         ids = tuple([self.terrain.ids[s] for s in self.sites])
         return Built(self.group, problem, ids, self.wanted, columns)
@@ -84,6 +86,12 @@ class Builder:
         if not all(kept):
             self.distances = list(compress(self.distances, kept))
             self.sites = list(compress(self.sites, kept))
+
+    def _transfers(self) -> tuple[int, ...]:
+        """Return 1 for each site that sends to the store where customers collect, else 0."""
+        if self.group.method == "ship":
+            return ()
+        return tuple([int(is_sent(self.group, self.terrain.ids[s])) for s in self.sites])
 
     def _distances(self) -> list[int | None]:
         known = self.facts.coordinates
@@ -106,14 +114,14 @@ class Builder:
 
     def _bar_unfit(self) -> None:
         """Take from locations what they cannot handle; customers who collect need no such thing."""
-        if self.group.method != "ship":
+        if self.group.method != "ship" and self.terrain.ids == (self.group.store,):
             return
         for d, one in enumerate(self.wanted):
             needed = needed_by(self._items(one), self.policy)
             if not needed:
                 continue
             for s, distance in zip(self.sites, self.distances, strict=True):
-                if not self.rows[s][d]:
+                if not self.rows[s][d] or not is_sent(self.group, self.terrain.ids[s]):
                     continue
                 reason = unfit(needed, self.terrain.locations[s], distance, self.policy)
                 if reason is not None:
@@ -121,8 +129,7 @@ class Builder:
 
     def _offers(self) -> dict[int, tuple[Offer, ...]]:
         """Return carrier services by location; nobody sends what no carrier takes."""
-        carried = is_carried(self.group, self.facts)
-        if not carried and not uses_promise(self.policy):
+        if not self._is_carried() and not uses_promise(self.policy):
             return {}
         goods = self._goods()
         found: dict[int, tuple[Offer, ...]] = {}
@@ -140,6 +147,11 @@ class Builder:
                     self._bar(s, d, NO_CARRIER if offers else self._why_nothing_is_offered(s))
         return found
 
+    def _is_carried(self) -> bool:
+        """Say whether carriers must take anything."""
+        ids = self.terrain.ids
+        return any(is_carried(self.group, ids[s], self.facts) for s in self.sites)
+
     def _why_nothing_is_offered(self, s: int) -> str:
         at = self.terrain.locations[s]
         return why_nothing_is_offered(at, self.group, self.facts, self.policy)
@@ -155,7 +167,7 @@ class Builder:
         held = held_by(stock, [self.terrain.ids[s] for s in self.sites], scales) if scales else ()
         grams: tuple[int, ...] = ()
         cm3: tuple[int, ...] = ()
-        weighs = "parcels" in self.names or is_carried(self.group, self.facts)
+        weighs = "parcels" in self.names or self._is_carried()
         if weighs:
             heaviest = max(self._goods().grams, default=0)
             grams, cm3 = parcel_bounds(offers or [()] * len(self.sites), self.policy, heaviest)

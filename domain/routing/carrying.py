@@ -9,10 +9,10 @@ from domain.item.events import ItemAttributes
 from domain.routing.constraints import CARRIER_CURRENCY, CLOSED, NO_CARRIER
 from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.policy import Policy
-from domain.routing.promise import arrival, hand_over, holidays_at
 from domain.routing.reference import THOUSAND, Service
 from domain.routing.request import RoutingGroup, RoutingRequest
 from domain.routing.solver.problem import Offer
+from domain.routing.ways import is_sent, services_of, way_of
 
 NOTHING: Final[frozenset[int]] = frozenset()
 
@@ -73,9 +73,9 @@ def is_priced(service: Service, policy: Policy) -> bool:
     return service.currency == policy.currency
 
 
-def is_carried(group: RoutingGroup, facts: RoutingFacts) -> bool:
-    """Say whether carriers must take the group's goods, and any are known."""
-    return group.method == "ship" and bool(facts.reference.services)
+def is_carried(group: RoutingGroup, location_id: str, facts: RoutingFacts) -> bool:
+    """Say whether carriers must take what a location sends of a group, and any are known."""
+    return bool(facts.reference.services) and is_sent(group, location_id)
 
 
 def offers_from(
@@ -86,29 +86,28 @@ def offers_from(
     policy: Policy,
     goods: Goods,
 ) -> tuple[Offer, ...]:
-    """Return the services that go from the location to the group's destination.
+    """Return the services that go from the location to the group's destination or store.
 
     Days count from the day of `now` in UTC. Without carriers, or where customers collect, the
     day is that on which goods leave or are ready. Nothing is offered by a location that has no
     open day in sight; nor a service in another currency, where the policy weighs cost.
     """
     timed, weighed = uses_promise(policy), weighs_cost(policy)
-    calendars = facts.reference.calendars
-    if not is_carried(group, facts):
-        day = hand_over(location, request.now, calendars) if timed else request.now.date()
+    if not is_carried(group, location.location_id, facts):
+        if not timed:
+            return (Offer(days=0),)
+        way = way_of(location, None, group, request.now, facts, policy)
+        day = way.arrives or way.leaves
         return () if day is None else (Offer(days=_days(request, day)),)
     found = []
-    for index, service in enumerate(facts.reference.services):
-        zone = _zone(service, location, group)
-        if zone is None or (weighed and not is_priced(service, policy)):
+    for index, service, zone in services_of(location, group, facts):
+        if weighed and not is_priced(service, policy):
             continue
         days = 0
         if timed:
-            left = hand_over(location, request.now, calendars, service.cut_off)
-            if left is None:
+            came = way_of(location, service, group, request.now, facts, policy).arrives
+            if came is None:
                 continue
-            holidays = holidays_at(group.destination, calendars)
-            came = arrival(left, service.transit_days[zone], service.delivers_on, holidays)
             days = _days(request, came)
         found.append(_offer(service, zone, days, index, goods))
     return tuple(found)
@@ -118,24 +117,14 @@ def why_nothing_is_offered(
     location: LocationFacts, group: RoutingGroup, facts: RoutingFacts, policy: Policy
 ) -> str:
     """Return the reason for which `offers_from` a location is empty."""
-    if not is_carried(group, facts):
+    if not is_carried(group, location.location_id, facts):
         return CLOSED
-    going = [one for one in facts.reference.services if _zone(one, location, group) is not None]
+    going = [service for _, service, _ in services_of(location, group, facts)]
     if not going:
         return NO_CARRIER
     if weighs_cost(policy) and not any(is_priced(one, policy) for one in going):
         return CARRIER_CURRENCY
     return CLOSED
-
-
-def _zone(service: Service, location: LocationFacts, group: RoutingGroup) -> str | None:
-    """Return the zone of a service of the group's level, None where it does not go."""
-    if service.level != group.service:
-        return None
-    here, there = location.attributes, group.destination
-    return service.zone(
-        (here.country, here.postal_code or ""), (there.country, there.postal_code or "")
-    )
 
 
 def _days(request: RoutingRequest, day: date) -> int:

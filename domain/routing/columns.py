@@ -13,6 +13,8 @@ from domain.routing.policy import Criterion, Policy
 from domain.routing.solver.problem import Term
 
 UNKNOWN_DISTANCES: Final = "unknown-distances"
+TRANSFERS: Final = "transfers"
+"""Locations that send to the store where goods are collected: right after units, the fewest."""
 THOUSAND: Final = 1000
 HALF_WAY_ROUND_MM: Final = 20_015_115 * 1_000
 """Where money decides, an unknown distance counts as half the Earth's circumference."""
@@ -20,6 +22,7 @@ HALF_WAY_ROUND_MM: Final = 20_015_115 * 1_000
 SCALES: Final[Mapping[str, int]] = {
     "fulfilments": 1,
     UNKNOWN_DISTANCES: 1,
+    TRANSFERS: 1,
     "distance": MM_PER_KM,
     "handling-cost": THOUSAND,
     "backlog": THOUSAND,
@@ -76,6 +79,22 @@ def columns_of(
     return Columns(fixed, {**SCALES, "unfilled": unit_scale})
 
 
+def with_transfers(columns: Columns, transfers: tuple[int, ...]) -> Columns:
+    """Return columns in which a location that sends to the store counts as one fulfilment more.
+
+    So the store's own stock wins where units are equal. Nothing changes where none sends there.
+    """
+    if not any(transfers):
+        return columns
+    each = zip(columns.fixed["fulfilments"], transfers, strict=True)
+    fixed = {
+        **columns.fixed,
+        TRANSFERS: transfers,
+        "fulfilments": tuple([one + more for one, more in each]),
+    }
+    return Columns(fixed, columns.scales)
+
+
 def _backlog(locations: Sequence[LocationFacts], policy: Policy) -> int:
     """Return open work over daily capacity, in thousandths of a day."""
     work = sum(one.open_fulfilments for one in locations)
@@ -106,10 +125,12 @@ def terms_of(policy: Policy, columns: Columns, locations: int) -> tuple[Term, ..
         if criterion.name == "distance":
             terms.append(Term(columns.fixed[UNKNOWN_DISTANCES]))
         terms.append(_term(criterion, columns, locations))
+        if criterion.name == "unfilled" and TRANSFERS in columns.fixed:
+            terms.append(Term(columns.fixed[TRANSFERS]))
     return tuple(terms)
 
 
-def names_of(policy: Policy) -> tuple[str, ...]:
+def names_of(policy: Policy, columns: Columns) -> tuple[str, ...]:
     """Return the names of the terms that `terms_of` returns."""
     if policy.order == "money":
         return ("money",)
@@ -117,6 +138,8 @@ def names_of(policy: Policy) -> tuple[str, ...]:
     for criterion in policy.criteria:
         names += (UNKNOWN_DISTANCES, "distance") if criterion.name == "distance" else ()
         names += () if criterion.name == "distance" else (criterion.name,)
+        if criterion.name == "unfilled" and TRANSFERS in columns.fixed:
+            names.append(TRANSFERS)
     return tuple(names)
 
 

@@ -54,19 +54,36 @@ def eligible(
 ) -> tuple[str, ...]:
     """Return the candidates that the group may use, in their order; note the others' reasons.
 
-    A group that is picked up or reserved knows its store alone: nothing else is a candidate.
+    A group that is picked up or reserved knows its store alone, unless the policy allows
+    transfers: then all that may ship to the store's country follow it, where customers may
+    collect from that store.
     """
-    candidates, ships = request.candidates, group.method == "ship"
-    if not ships:
-        candidates = tuple([s for s in candidates if s == group.store])
-    rules = policy.constraints
-    asked = _Asked(
+    ships, rules = group.method == "ship", policy.constraints
+    sending = _Asked(
         request.channel_id,
-        ships,
-        group.destination.country,
+        ships=True,
+        country=group.destination.country,
         export="export" in rules.require,
         domestic=rules.domestic,
     )
+    if ships:
+        return _found(sending, request.candidates, request, facts, exclusions)
+    collecting = sending._replace(ships=False)
+    store = tuple([s for s in request.candidates if s == group.store])
+    found = _found(collecting, store, request, facts, exclusions)
+    if not rules.transfers or not _answer(collecting, store, facts.locations, {}).found:
+        return found
+    others = tuple([s for s in request.candidates if s != group.store])
+    return found + _found(sending, others, request, facts, exclusions)
+
+
+def _found(
+    asked: _Asked,
+    candidates: tuple[str, ...],
+    request: RoutingRequest,
+    facts: RoutingFacts,
+    exclusions: Exclusions,
+) -> tuple[str, ...]:
     answer = _answer(asked, candidates, facts.locations, request.excluded)
     for reason, locations in answer.barred.items():
         exclusions.setdefault(reason, set()).update(locations)

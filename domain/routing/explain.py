@@ -5,7 +5,14 @@ from decimal import Decimal
 from typing import Final
 
 from domain.routing.building import Built
-from domain.routing.columns import UNKNOWN_DISTANCES, VARYING, in_units, money_unit, names_of
+from domain.routing.columns import (
+    TRANSFERS,
+    UNKNOWN_DISTANCES,
+    VARYING,
+    in_units,
+    money_unit,
+    names_of,
+)
 from domain.routing.plan import Alternative, Figure
 from domain.routing.policy import Policy
 from domain.routing.solver.judging import fixed_sums
@@ -31,6 +38,8 @@ def values_of(built: Built, policy: Policy, choice: Choice) -> Values:
         if name in VARYING:
             count = getattr(choice.measure, VARYING[name])
             found[name] = in_units(count, built.columns.scales[name])
+            if name == "unfilled" and TRANSFERS in built.columns.fixed:
+                found[TRANSFERS] = _sum(built, TRANSFERS, choice)
             continue
         if name == "distance":
             found[UNKNOWN_DISTANCES] = _sum(built, UNKNOWN_DISTANCES, choice)
@@ -46,12 +55,12 @@ def _sum(built: Built, name: str, choice: Choice) -> Decimal:
 
 
 def figures_of(values: Values) -> tuple[Figure, ...]:
-    """Return values to three decimals as figures; no line for no unknown distance."""
+    """Return values to three decimals as figures; no line for what is rare and did not occur."""
     return tuple(
         [
             Figure(name, value if value == value.to_integral_value() else round(value, 3))
             for name, value in values.items()
-            if value or name != UNKNOWN_DISTANCES
+            if value or name not in (UNKNOWN_DISTANCES, TRANSFERS)
         ]
     )
 
@@ -111,7 +120,7 @@ def _as_good_in_units(built: Built, best: Choice, chosen: tuple[int, ...]) -> Ch
 
 def _lost_by(built: Built, policy: Policy, best: Choice, other: Choice) -> str:
     """Return the first criterion in which `other` is worse by more than its tolerance."""
-    names = names_of(policy)
+    names = names_of(policy, built.columns)
     worse = [t for t in range(len(names)) if other.values[t] > best.values[t]]
     beyond = [t for t in worse if other.values[t] > built.problem.terms[t].allows(best.values[t])]
     decided = [*beyond, *worse]

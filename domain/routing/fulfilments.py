@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from domain.routing.building import Built
 from domain.routing.carrying import is_priced
-from domain.routing.facts import LocationFacts, RoutingFacts
+from domain.routing.facts import RoutingFacts
 from domain.routing.modes import mode_of
 from domain.routing.plan import PlannedFulfilment
 from domain.routing.policy import Policy
-from domain.routing.promise import arrival, end_of_work, hand_over, holidays_at
+from domain.routing.promise import end_of_work
 from domain.routing.reference import THOUSAND, Service
 from domain.routing.request import RoutingRequest
 from domain.routing.solver.problem import Choice, Offer
+from domain.routing.ways import way_of
 
 
 def fulfilments_of(
@@ -47,15 +47,15 @@ def _fulfilment(
     offer = offers[s][choice.offers[number]] if offers else None
     service = service_of(offer, facts)
     cut_off = service.cut_off if service is not None else None
-    leaves = hand_over(location, request.now, facts.reference.calendars, cut_off)
-    mode = mode_of(group, location)
+    way = way_of(location, service, group, request.now, facts, policy)
+    leaves = way.leaves
     found = PlannedFulfilment(
         group.group_id,
         location.location_id,
-        mode,
+        mode_of(group, location),
         leaves=leaves,
         ship_by=None if leaves is None else end_of_work(location.attributes, leaves, cut_off),
-        arrives=leaves if mode in ("pickup", "reserve") else None,
+        arrives=way.arrives,
         booked=location.attributes.capacity_per_day is not None,
     )
     if service is None or offer is None or leaves is None:
@@ -65,7 +65,6 @@ def _fulfilment(
         found,
         carrier=service.carrier,
         service=service.name,
-        arrives=_arrival(service, location, leaves, built, facts),
         parcels=parcels,
         shipping_cost=cost if is_priced(service, policy) else None,
     )
@@ -76,19 +75,6 @@ def service_of(offer: Offer | None, facts: RoutingFacts) -> Service | None:
     if offer is None or not offer.bands or not facts.reference.services:
         return None
     return facts.reference.services[offer.service]
-
-
-def _arrival(
-    service: Service, location: LocationFacts, left: date, built: Built, facts: RoutingFacts
-) -> date | None:
-    here, there = location.attributes, built.group.destination
-    zone = service.zone(
-        (here.country, here.postal_code or ""), (there.country, there.postal_code or "")
-    )
-    if zone is None:
-        return None
-    holidays = holidays_at(there, facts.reference.calendars)
-    return arrival(left, service.transit_days[zone], service.delivers_on, holidays)
 
 
 def _parcels(built: Built, choice: Choice, s: int, offer: Offer) -> tuple[int, Decimal]:

@@ -3,6 +3,7 @@
 from domain.routing.facts import LocationFacts
 from domain.routing.plan import FulfilmentMode
 from domain.routing.request import RoutingGroup
+from domain.routing.ways import is_sent
 
 
 def mode_of(group: RoutingGroup, location: LocationFacts) -> FulfilmentMode:
@@ -11,7 +12,7 @@ def mode_of(group: RoutingGroup, location: LocationFacts) -> FulfilmentMode:
     Goods for a store that another location sends travel there first.
     """
     if group.method != "ship":
-        return group.method if location.location_id == group.store else "transfer"
+        return "transfer" if is_sent(group, location.location_id) else group.method
     if location.attributes.kind == "warehouse":
         return "ship-from-warehouse"
     return "ship-from-store" if location.attributes.kind == "store" else "dropship"

@@ -23,7 +23,7 @@ CRITERIA: Final[tuple[CriterionName, ...]] = get_args(CriterionName)
 
 UNITS: Final[dict[CriterionName, str]] = {
     "unfilled": "units that no location sends",
-    "fulfilments": "locations that send",
+    "fulfilments": "locations that send; one that sends to the store of a pick-up counts twice",
     "parcels": "parcels, by the packing rule",
     "promise": "days until the last parcel arrives",
     "shipping-cost": "the carriers' prices, in the policy's currency",
@@ -57,13 +57,17 @@ class Constraints:
     """What every plan keeps.
 
     `require` are capabilities that goods or their way may call for; one that is left out is
-    not asked for. `domestic` countries send to one another without export.
+    not asked for. `domestic` countries send to one another without export. With `transfers`
+    other locations may send to the store where goods are collected, in so many weekdays as
+    `transfer_days` where no carriers are known.
     """
 
     require: tuple[Capability, ...] = ("hazardous", "bulky", "oversize")
     bulky_radius_km: Decimal | None = None
     domestic: tuple[str, ...] = ()
     most_fulfilments: int | None = None
+    transfers: bool = False
+    transfer_days: int = 2
 
 
 @dataclass(frozen=True, slots=True)

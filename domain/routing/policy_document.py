@@ -114,6 +114,8 @@ class ConstraintsForm(BaseModel):
     bulky_radius_km: Measure | None = None
     domestic: tuple[CountryCode, ...] = ()
     most_fulfilments: Whole | None = None
+    transfers: bool = False
+    transfer_days: Annotated[int, Field(ge=0, le=30)] = 2
 
 
 class PackingForm(BaseModel):

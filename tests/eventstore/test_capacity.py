@@ -6,6 +6,7 @@ from concurrent.futures import wait
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from domain.base.streams import capacity_stream
 from domain.channel.commands import OpenChannel
@@ -59,8 +60,8 @@ def promised_days(writers: Sequence[Partition], numbers: range) -> Counter[str]:
         for number in numbers
     ]
     wait(futures, timeout=60)
-    promises = [future.result().outcome["promises"][0]["ship_by"] for future in futures]
-    return Counter(promise[:10] for promise in promises)
+    outcomes: list[Any] = [future.result().outcome for future in futures]
+    return Counter(outcome["promises"][0]["ship_by"][:10] for outcome in outcomes)
 
 
 def booked(one: Partition) -> dict[str, int]:
@@ -93,8 +94,7 @@ def test_fifty_places_admit_fifty_and_the_rest_is_promised_later(
         assert days == {"2026-11-28": 50, "2026-11-30": 50, "2026-12-01": 50, "2026-12-02": 50}
         assert booked(one) == FOUR_FULL_DAYS
         for number in range(20):
-            fields = {"channel_id": "web", "external_id": str(number), "reason": "other"}
-            do(one, CancelOrder, **fields)
+            do(one, CancelOrder, channel_id="web", external_id=str(number), reason="other")
         assert sum(booked(one).values()) == ORDERS - 20
         promised_days([one], range(ORDERS, ORDERS + 30))
         assert booked(one) == {**FOUR_FULL_DAYS, capacity_stream("W", THURSDAY): 10}

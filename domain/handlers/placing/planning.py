@@ -20,6 +20,7 @@ from domain.handlers.placing.truth import Corrected, correct
 from domain.item.decider import Item
 from domain.location.decider import Location
 from domain.order.events import Allocation, Backorder
+from domain.routing.choosing import policies_of
 from domain.routing.facts import RoutingFacts
 from domain.routing.plan import PlannedFulfilment, RoutingDecision, RoutingPlan, Shortage
 from domain.routing.request import Method, RoutingRequest
@@ -115,7 +116,7 @@ def plan_demand(
     missing = view.missing(days_to_load(plan, corrected.facts, view, command.now))
     if missing:
         return Need(missing)
-    short_sources = _sources(demand, plan.shortages)
+    short_sources = _sources(demand, plan.shortages, request, corrected.facts)
     days = full_days(_places(short_sources), corrected.facts, view, command.now)
     missing = view.missing((*_streams(short_sources), *days))
     if missing:
@@ -144,12 +145,16 @@ Sources = dict[str, dict[str, None]]
 """Item ids, each with the locations that could have it, in the channel's order."""
 
 
-def _sources(demand: Demand, shortages: Iterable[Shortage]) -> Sources:
+def _sources(
+    demand: Demand, shortages: Iterable[Shortage], request: RoutingRequest, facts: RoutingFacts
+) -> Sources:
     groups = {group.group_id: group for group in demand.groups}
+    policies = policies_of(request, facts.policies) if shortages else {}
     found: Sources = {}
     for short in shortages:
-        group = groups[short.group_id]
-        candidates = demand.channel.sources if group.store is None else (group.store,)
+        store = groups[short.group_id].store
+        anywhere = store is None or policies[short.group_id].constraints.transfers
+        candidates = demand.channel.sources if anywhere else (store or "",)
         for part in demand.lines[short.line_id].parts:
             found.setdefault(part.item_id, {}).update(dict.fromkeys(candidates))
     return found
@@ -269,11 +274,13 @@ def _holds(
 def _locations(
     demand: Demand, allocations: tuple[Allocation, ...]
 ) -> dict[StreamId, tuple[Method, ...]]:
-    methods = {group.group_id: group.method for group in demand.groups}
-    found: dict[StreamId, tuple[Method, ...]] = {}
+    groups = {group.group_id: group for group in demand.groups}
+    found: dict[StreamId, dict[Method, None]] = {}
     for one in allocations:
-        stream, method = location_stream(one.location_id), methods[one.group_id]
-        known = found.get(stream, ())
-        if method not in known:
-            found[stream] = (*known, method)
-    return found
+        group = groups[one.group_id]
+        collected = group.store is not None and one.location_id != group.store
+        method: Method = "ship" if collected else group.method
+        found.setdefault(location_stream(one.location_id), {})[method] = None
+        if collected:
+            found.setdefault(location_stream(group.store or ""), {})[group.method] = None
+    return {stream: tuple(methods) for stream, methods in found.items()}

@@ -35,13 +35,19 @@ def choose_queues(
     """Return the backorders of a plan: each where receipts cover it first, else at the first.
 
     Kits are left out, and lines that no open location may serve or whose queues are full
-    there. `held` is what the plan itself takes from each stock item. A group that must not
-    be split waits in one place.
+    there. `held` is what the plan itself takes from each stock item. What is picked up waits
+    at its store. A group that must not be split waits in one place.
     """
     groups = {group.group_id: group for group in request.groups}
     policies = policies_of(request, facts.policies)
     places = {
-        group_id: eligible(request, group, facts, {}, policies[group_id])
+        group_id: tuple(
+            [
+                place
+                for place in eligible(request, group, facts, {}, policies[group_id])
+                if group.store in (None, place)
+            ]
+        )
         for group_id, group in groups.items()
     }
     if request.split == "never":

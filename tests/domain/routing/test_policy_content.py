@@ -55,6 +55,8 @@ def policies(draw: st.DrawFn) -> Policy:
             bulky_radius_km=draw(st.none() | MEASURES),
             domestic=draw(SORTED_COUNTRIES),
             most_fulfilments=draw(st.none() | WHOLE),
+            transfers=draw(st.booleans()),
+            transfer_days=draw(st.integers(0, 30)),
         ),
         packing=Packing(draw(WHOLE), draw(st.none() | WHOLE), draw(WHOLE), draw(WHOLE)),
         scarcity_days=draw(st.integers(1, 365)),
