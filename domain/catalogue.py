@@ -11,6 +11,11 @@ from domain.capacity import events as capacity
 from domain.channel import decider as channel_decider
 from domain.channel import events as channel
 from domain.channel.commands import ChangeChannel, OpenChannel
+from domain.handlers.baskets import (
+    ExpireHoldHandler,
+    HoldBasketHandler,
+    ReleaseHoldHandler,
+)
 from domain.handlers.cancel_order import CancelOrderHandler
 from domain.handlers.channels import ChangeChannelHandler, OpenChannelHandler
 from domain.handlers.choose_delivery import ChooseDeliveryHandler
@@ -41,6 +46,10 @@ from domain.handlers.stock import (
     ShipStockHandler,
 )
 from domain.handlers.subjects import EraseSubjectHandler
+from domain.hold import events as hold
+from domain.hold.commands import ExpireHold, HoldBasket, ReleaseHold
+from domain.hold.state import NO_HOLD, Hold
+from domain.hold.state import evolve as evolve_hold
 from domain.item import decider as item_decider
 from domain.item import events as item
 from domain.item.commands import ChangeItem, RegisterItem
@@ -149,6 +158,11 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = (
     EventType("RoutingHoldReleased", 1, rerouting.RoutingHoldReleased),
     EventType("DeliveryChoiceAwaited", 1, rerouting.DeliveryChoiceAwaited),
     EventType("DeliveryChosen", 1, rerouting.DeliveryChosen),
+    EventType("BasketHeld", 1, hold.BasketHeld),
+    EventType("HeldStockLost", 1, hold.HeldStockLost),
+    EventType("HoldReleased", 1, hold.HoldReleased),
+    EventType("HoldExpired", 1, hold.HoldExpired),
+    EventType("HoldPlaced", 1, hold.HoldPlaced),
 )
 
 AGGREGATES: Final[Mapping[str, Aggregate]] = {
@@ -185,6 +199,7 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
         from_snapshot=capacity_decider.from_snapshot,
     ),
     "order": Aggregate(Order(), Order, evolve_order, kept_hot=1_000),
+    "hold": Aggregate(NO_HOLD, Hold, evolve_hold, kept_hot=5_000),
 }
 
 HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
@@ -218,4 +233,7 @@ HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
     MoveAllocations: MoveAllocationsHandler(),
     ReleaseRoutingHold: ReleaseRoutingHoldHandler(),
     ChooseDelivery: ChooseDeliveryHandler(),
+    HoldBasket: HoldBasketHandler(),
+    ReleaseHold: ReleaseHoldHandler(),
+    ExpireHold: ExpireHoldHandler(),
 }

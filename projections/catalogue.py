@@ -4,6 +4,7 @@ from typing import Final
 
 from projections.availability.fold import READ_MODEL as AVAILABILITY
 from projections.backlog.fold import READ_MODEL as BACKLOG
+from projections.basket_holds.fold import READ_MODEL as BASKET_HOLDS
 from projections.capacity.fold import READ_MODEL as CAPACITY
 from projections.channels.fold import READ_MODEL as CHANNELS
 from projections.errors import UnknownReadModel
@@ -30,6 +31,7 @@ READ_MODELS: Final[tuple[ReadModel, ...]] = (
     ORDER_LINES,
     ORDER_STATUS,
     ORDER_TIMELINE,
+    BASKET_HOLDS,
 )
 
 

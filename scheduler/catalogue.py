@@ -5,6 +5,7 @@ from typing import Final
 
 from scheduler.job import Job
 from scheduler.jobs.check_invariants import check_invariants
+from scheduler.jobs.expire_basket_holds import expire_basket_holds
 from scheduler.jobs.reroute_lost_reservations import reroute_lost_reservations
 
 JOBS: Final[tuple[Job, ...]] = (
@@ -13,6 +14,12 @@ JOBS: Final[tuple[Job, ...]] = (
         does="Checks what must always hold, records what it found, and mends nothing.",
         every=timedelta(minutes=5),
         run=check_invariants,
+    ),
+    Job(
+        name="expire_basket_holds",
+        does="Ends basket holds whose time is over, so that their stock serves others.",
+        every=timedelta(seconds=10),
+        run=expire_basket_holds,
     ),
     Job(
         name="reroute_lost_reservations",

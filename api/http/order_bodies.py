@@ -74,7 +74,10 @@ class ChargeBody(BaseModel):
 
 
 class OrderBody(BaseModel):
-    """An order; without `groups` all of it is shipped to `destination`."""
+    """An order; without `groups` all of it is shipped to `destination`.
+
+    `hold_id` names a basket of the channel that is held for it: what is held is free for it.
+    """
 
     model_config = _FORM
 
@@ -83,6 +86,7 @@ class OrderBody(BaseModel):
     currency: Currency
     customer_id: ExternalId | None = None
     customer_group: Code | None = None
+    hold_id: Code | None = None
     contact: ContactInput | None = None
     note: Personal | None = None
     priority: Priority = 0
@@ -139,6 +143,7 @@ def order_command(body: OrderBody, stamp: Stamp) -> PlaceOrder:
         currency=currency,
         customer_id=body.customer_id,
         customer_group=body.customer_group,
+        hold_id=body.hold_id,
         contact=body.contact,
         note=body.note,
         priority=body.priority,

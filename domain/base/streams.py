@@ -71,6 +71,17 @@ def order_key(stream: StreamId) -> tuple[str, str]:
     return channel_id, external_id
 
 
+def hold_stream(channel_id: str, hold_id: str) -> StreamId:
+    """Return the stream of a basket hold."""
+    return f"hold:{channel_id}:{hold_id}"
+
+
+def hold_key(stream: StreamId) -> tuple[str, str]:
+    """Return (channel id, hold id) of the stream of a basket hold."""
+    channel_id, _, hold_id = key_of(stream).partition(":")
+    return channel_id, hold_id
+
+
 def subject_stream(subject_id: str) -> StreamId:
     """Return the stream of a person whose data may be erased."""
     return f"subject:{subject_id}"

@@ -1,23 +1,22 @@
 """Taking an order: route on facts, decide on truth, reserve and record in one append."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.base.handling import Decision, FactsWanted, Handler, Need, Replan, View
 from domain.base.messages import Event
 from domain.base.streams import (
     StreamId,
     channel_stream,
+    hold_stream,
     location_stream,
     order_stream,
     subject_stream,
 )
-from domain.base.text import sku_key
-from domain.channel.events import ChannelSettings
 from domain.handlers.capacity_work import capacity_events
-from domain.handlers.placing.deciding import is_as_seen, reserve_all, still_holds, streams_of
-from domain.handlers.placing.demand import Demand
-from domain.handlers.placing.lookup import FoundItems, find_items, likely_parts
+from domain.handlers.holding import held_of, stock_streams, take_over
+from domain.handlers.placing.deciding import reserve_all, still_holds, streams_of
+from domain.handlers.placing.demand import demand_of
 from domain.handlers.placing.outcome import (
     insufficient_stock,
     money_of,
@@ -25,16 +24,14 @@ from domain.handlers.placing.outcome import (
     routed_lines,
     status_of,
 )
-from domain.handlers.placing.planning import Route, Routed, likely_sources, plan_demand
-from domain.handlers.placing.truth import channel_settings
-from domain.location.events import LocationAttributes
+from domain.handlers.placing.planning import Route, Routed, plan_demand
+from domain.handlers.placing.preparing import Prepared, facts_wanted_by, prepare, prioritised
+from domain.hold.decider import check_placeable
+from domain.hold.state import Hold
 from domain.order.commands import PlaceOrder
 from domain.order.errors import OrderExists
-from domain.order.events import GroupPromise, OrderPlaced
-from domain.order.groups import Places, stores_named, subject_of
-from domain.order.placing import place
-from domain.order.state import group_state
-from domain.routing.choosing import effective_priority
+from domain.order.events import GroupPromise
+from domain.order.groups import stores_named, subject_of
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import NO_FACTS, RoutingFacts
 from domain.subject.decider import check_not_erased
@@ -44,12 +41,10 @@ from domain.subject.decider import check_not_erased
 class Plan:
     """An order, checked and priced under a channel's rules, and where its lines come from.
 
-    `found` are the lines' items as they stood. An order of charges only has nothing to route.
+    An order of charges only has nothing to route.
     """
 
-    channel: ChannelSettings
-    found: FoundItems
-    placed: OrderPlaced
+    prepared: Prepared
     routed: Routed | None
 
 
@@ -63,22 +58,14 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
     def facts_wanted(self, command: PlaceOrder) -> FactsWanted:
         """Ask for the lines' items and the coordinates of the destinations."""
         places = (command.destination, *(group.destination for group in command.groups))
-        return FactsWanted(
-            channel_id=command.channel_id,
-            skus=tuple(dict.fromkeys(sku_key(line.sku) for line in command.lines)),
-            destinations=tuple(
-                dict.fromkeys(
-                    (place.country, place.postal_code)
-                    for place in places
-                    if place is not None and place.postal_code is not None
-                )
-            ),
-        )
+        return facts_wanted_by(command.channel_id, command.lines, places)
 
     def streams(self, command: PlaceOrder) -> Iterable[StreamId]:
-        """Read the order, its channel, the stores it names and whose data it carries."""
+        """Read the order, its channel, its hold, the stores it names and whose data it carries."""
         yield order_stream(command.channel_id, command.external_id)
         yield channel_stream(command.channel_id)
+        if command.hold_id is not None:
+            yield hold_stream(command.channel_id, command.hold_id)
         for store in stores_named(command):
             yield location_stream(store)
         subject = subject_of(command)
@@ -86,46 +73,29 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
             yield subject_stream(subject)
 
     def plan(self, command: PlaceOrder, facts: RoutingFacts | None, view: View) -> Plan | Need:
-        """Check and price the order and route its lines.
+        """Check and price the order and route its lines, on what it may have of its hold too.
 
         Raises:
-            Refusal: the order exists, or does not fit its channel, items, groups or amounts.
+            Refusal: the order exists, or does not fit its hold, channel, items, groups or amounts.
         """
         _check_new(command, subject_of(command), view)
-        channel = channel_settings(view, command.channel_id)
-        facts = facts or NO_FACTS
-        found = find_items(command.lines, facts, view)
-        if isinstance(found, Need):
-            parts = likely_parts(command.lines, facts)
-            likely = view.missing(likely_sources(parts, channel.sources, facts))
-            return Need(tuple(dict.fromkeys((*found.streams, *likely))))
-        missing = view.missing(likely_sources(found.part_ids, channel.sources, facts))
+        hold = _hold_of(command, view)
+        missing = view.missing(stock_streams(hold)) if hold is not None else ()
         if missing:
             return Need(missing)
-        places = Places(_stores(command, view), facts.coordinates)
-        placed = place(command, channel, found.items, places)
-        if not placed.lines:
-            return Plan(channel, found, placed, None)
-        demand = Demand(
-            order=order_stream(command.channel_id, command.external_id),
-            channel_id=command.channel_id,
-            channel=channel,
-            priority=command.priority,
-            customer_group=command.customer_group,
-            cause="placed",
-            groups=tuple([group_state(group) for group in placed.groups]),
-            lines={line.line_id: line for line in placed.lines},
-            wanted={
-                (line.line_id, share.group_id): share.quantity
-                for line in placed.lines
-                for share in line.shares
-            },
-        )
+        facts = facts or NO_FACTS
+        prepared = prepare(command, facts, view)
+        if isinstance(prepared, Need):
+            return prepared
+        if not prepared.placed.lines:
+            return Plan(prepared, None)
+        own = held_of(hold, view) if hold is not None else None
+        stream = order_stream(command.channel_id, command.external_id)
+        demand = demand_of(prepared.placed, stream, prepared.channel, own=own)
         if facts.policies:
-            priority = effective_priority(demand.request(command.now), facts.policies)
-            placed, demand = replace(placed, priority=priority), replace(demand, priority=priority)
+            prepared, demand = prioritised(prepared, demand, command.now, facts)
         routed = plan_demand(command, demand, facts, view, self._route)
-        return routed if isinstance(routed, Need) else Plan(channel, found, placed, routed)
+        return routed if isinstance(routed, Need) else Plan(prepared, routed)
 
     def decide(self, command: PlaceOrder, plan: Plan, view: View) -> Decision | Need | Replan:
         """Record the order with its reservations and backorders, all or nothing.
@@ -133,26 +103,33 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
         Raises:
             OrderExists: the channel sent it before.
             SubjectIsErased: it carries data of a person who was erased.
+            UnknownHold: it names a hold that the channel does not have.
+            HoldIsOver: the hold it names has expired, was released or was placed.
             InsufficientStock: the channel asks, has no backorders, and something is short.
         """
-        _check_new(command, plan.placed.subject_id, view)
-        routed = plan.routed
-        missing = view.missing((*plan.found.seen, *(streams_of(routed) if routed else ())))
+        _check_new(command, plan.prepared.placed.subject_id, view)
+        hold, routed = _hold_of(command, view), plan.routed
+        wanted = (*plan.prepared.found.seen, *(streams_of(routed) if routed else ()))
+        missing = view.missing((*wanted, *(stock_streams(hold) if hold is not None else ())))
         if missing:
             return Need(missing)
-        if not _fits(command, plan, view):
+        if not _fits(plan, hold, view):
             return Replan()
-        stream = order_stream(command.channel_id, command.external_id)
-        if routed is None:
-            return _decision(stream, plan, {}, (plan.placed,), ())
-        if routed.shortages and not routed.demand.queues:
+        if routed is not None and routed.shortages and not routed.demand.queues:
             raise insufficient_stock(routed)
-        reserved = reserve_all(routed, command.now, view)
-        own = (plan.placed, reserved.event)
-        days = capacity_events({stream: own}, view)
+        reserved = reserve_all(routed, command.now, view) if routed is not None else None
+        own: Sequence[Event] = (plan.prepared.placed,)
+        if reserved is not None:
+            own = (*own, reserved.event)
+        stream = order_stream(command.channel_id, command.external_id)
+        others = _others(command, hold, {} if reserved is None else reserved.stock, view)
+        if isinstance(others, Need):
+            return others
+        days = capacity_events({stream: own, **others}, view)
         if isinstance(days, Need):
             return days
-        return _decision(stream, plan, {**reserved.stock, **days}, own, reserved.promises)
+        promises = () if reserved is None else reserved.promises
+        return _decision(stream, plan, {**others, **days}, own, promises)
 
 
 def _check_new(command: PlaceOrder, subject: str | None, view: View) -> None:
@@ -164,22 +141,37 @@ def _check_new(command: PlaceOrder, subject: str | None, view: View) -> None:
         check_not_erased(view.state(subject_stream(subject)))
 
 
-def _fits(command: PlaceOrder, plan: Plan, view: View) -> bool:
-    """Say whether the channel's rules, the items and the stock are still as planned on."""
-    return (
-        channel_settings(view, command.channel_id) == plan.channel
-        and is_as_seen(plan.found.seen, view)
-        and (plan.routed is None or still_holds(plan.routed, view))
-    )
+def _hold_of(command: PlaceOrder, view: View) -> Hold | None:
+    """Return the hold that an order takes over, if it names one; refuse one it may not."""
+    if command.hold_id is None:
+        return None
+    hold: Hold = view.state(hold_stream(command.channel_id, command.hold_id))
+    check_placeable(hold, channel_id=command.channel_id, hold_id=command.hold_id, now=command.now)
+    return hold
 
 
-def _stores(command: PlaceOrder, view: View) -> dict[str, LocationAttributes]:
-    found: dict[str, LocationAttributes] = {}
-    for store in stores_named(command):
-        attributes = view.state(location_stream(store)).attributes
-        if attributes is not None:
-            found[store] = attributes
-    return found
+def _fits(plan: Plan, hold: Hold | None, view: View) -> bool:
+    """Say whether the channel's rules, the items, the stock and the hold are as planned on."""
+    if not plan.prepared.fits(view):
+        return False
+    if plan.routed is None:
+        return True
+    if hold is not None and held_of(hold, view) != plan.routed.demand.own:
+        return False
+    return still_holds(plan.routed, view)
+
+
+def _others(
+    command: PlaceOrder,
+    hold: Hold | None,
+    stock: Mapping[StreamId, Sequence[Event]],
+    view: View,
+) -> Mapping[StreamId, Sequence[Event]] | Need:
+    """Return what happens beside the order: on stock items, to its hold, to those it serves."""
+    if hold is None:
+        return stock
+    order = order_stream(command.channel_id, command.external_id)
+    return take_over(hold, order, stock, command, view)
 
 
 def _decision(
@@ -189,7 +181,7 @@ def _decision(
     own: Sequence[Event],
     promises: Sequence[GroupPromise],
 ) -> Decision:
-    placed = plan.placed
+    placed = plan.prepared.placed
     return Decision(
         events={stream: own, **others},
         outcome={

@@ -28,7 +28,7 @@ from domain.stock.commands import (
 )
 from domain.stock.counting import count
 from domain.stock.draft import Draft
-from domain.stock.errors import InsufficientStock, ReservationOfOrder
+from domain.stock.errors import InsufficientStock, ReservationOfBasket, ReservationOfOrder
 from domain.stock.events import BackorderServed, ReservationLost, StockCountIgnored
 from domain.stock.serving import serve
 from domain.stock.state import StockItem
@@ -199,7 +199,7 @@ class ReleaseStockHandler(StockHandler[ReleaseStock]):
 
     def change(self, command: ReleaseStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Release the hold and serve the queue from it."""
-        _check_hold(state, command.reservation_id)
+        _check_hold(state, command.reservation_id, work)
         draft = Draft(state)
         draft.add(decider.release(state, command.reservation_id, reason=command.reason))
         draft.add(serve(draft.state, work.reservation_of(command.location_id)))
@@ -211,8 +211,7 @@ class ShipStockHandler(StockHandler[ShipStock]):
 
     def change(self, command: ShipStock, state: StockItem, work: StockWork) -> Iterable[Event]:
         """Ship from the hold."""
-        del work
-        _check_hold(state, command.reservation_id)
+        _check_hold(state, command.reservation_id, work)
         return decider.ship(
             state, command.reservation_id, quantity=command.quantity, at=command.now
         )
@@ -231,11 +230,18 @@ def _count(command: CountStock | FeedStock, state: StockItem, work: StockWork) -
     )
 
 
-def _check_hold(state: StockItem, reservation_id: str) -> None:
+def _check_hold(state: StockItem, reservation_id: str, work: StockWork) -> None:
     held = state.reservations.get(reservation_id)
-    if held is not None and category_of(held.order) == "order":
+    if held is None:
+        return
+    if category_of(held.order) == "order":
         raise ReservationOfOrder(
             f"Reservation {reservation_id!r} belongs to an order and changes only with it",
+            field="reservation_id",
+        )
+    if work.is_basket(held.order, reservation_id):
+        raise ReservationOfBasket(
+            f"Reservation {reservation_id!r} belongs to a basket hold; release the hold",
             field="reservation_id",
         )
 

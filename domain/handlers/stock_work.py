@@ -3,6 +3,7 @@
 A served backorder fills the order's backorder; a lost reservation loses the order's
 allocation. Where the line is a kit, losing one component loses whole kits: what the kit
 then no longer needs of its other components is released, and their queues are served.
+A basket hold is told what it loses, and keeps the rest: it has no allocations to keep whole.
 A suspended location serves no queue.
 """
 
@@ -19,6 +20,8 @@ from domain.base.streams import (
     stock_key,
     stock_stream,
 )
+from domain.hold.events import HeldStockLost
+from domain.hold.state import Hold
 from domain.location.decider import Location
 from domain.order.events import AllocationLost, BackorderFilled, LinePart
 from domain.order.state import Order
@@ -86,7 +89,10 @@ class StockWork:
     def order_events(self) -> dict[StreamId, list[Event]] | Need:
         """Return what follows for orders, releasing and serving what kits no longer need."""
         lost = self._losses()
-        missing = self._view.missing(event.order for event in lost.values())
+        held = self._losses_of_holds()
+        missing = self._view.missing(
+            (*(event.order for event in lost.values()), *(event.order for _, event in held))
+        )
         if missing:
             return Need(missing)
         parts = [stream for event in lost.values() for stream, _ in self._parts(event)]
@@ -96,6 +102,9 @@ class StockWork:
         events: dict[StreamId, list[Event]] = {}
         for event in lost.values():
             events.setdefault(event.order, []).append(self._allocation_lost(event))
+        for stream, event in held:
+            if self.is_basket(event.order, event.reservation_id):
+                events.setdefault(event.order, []).append(self._held_stock_lost(stream, event))
         for stream in dict.fromkeys(parts):
             self.serve(stream)
         served = self._fillings()
@@ -105,6 +114,17 @@ class StockWork:
         for stream, filling in served:
             events.setdefault(filling.order, []).append(self._backorder_filled(stream, filling))
         return events
+
+    def is_basket(self, owner: StreamId, reservation_id: str) -> bool:
+        """Say whether a reservation belongs to a basket hold, and not to a display or the like.
+
+        Raises:
+            NotLoaded: the hold is not loaded; the writer then loads it.
+        """
+        if category_of(owner) != "hold":
+            return False
+        hold: Hold = self._view.state(owner)
+        return reservation_id in hold.reservations
 
     def _draft(self, stream: StreamId) -> Draft:
         if stream not in self._drafts:
@@ -119,6 +139,25 @@ class StockWork:
             for event in draft.events
             if isinstance(event, ReservationLost) and category_of(event.order) == "order"
         }
+
+    def _losses_of_holds(self) -> list[tuple[StreamId, ReservationLost]]:
+        return [
+            (stream, event)
+            for stream, draft in self._drafts.items()
+            for event in draft.events
+            if isinstance(event, ReservationLost) and category_of(event.order) == "hold"
+        ]
+
+    def _held_stock_lost(self, stream: StreamId, lost: ReservationLost) -> HeldStockLost:
+        item_id, location_id = stock_key(stream)
+        return HeldStockLost(
+            reservation_id=lost.reservation_id,
+            line_id=lost.line_id,
+            item_id=item_id,
+            location_id=location_id,
+            quantity=lost.quantity,
+            reason=self._reason,
+        )
 
     def _fillings(self) -> list[tuple[StreamId, BackorderServed]]:
         return [

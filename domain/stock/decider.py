@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from domain.base.messages import Event
-from domain.base.quantity import plain
+from domain.base.quantity import ZERO, plain
 from domain.stock.draft import Draft
 from domain.stock.errors import (
     InsufficientStock,
@@ -135,17 +135,21 @@ def reserve(
     quantity: Decimal,
     priority: int,
     promise: datetime | None,
+    own: Decimal = ZERO,
 ) -> tuple[StockReserved]:
     """Hold `quantity`; queued demand and safety stock are not available to it.
+
+    `own` is what other reservations of the same owner hold, which the same append releases:
+    it goes over whoever waits and whatever is kept back.
 
     Raises:
         InsufficientStock: less is free; its member `available` says how much is.
         ReservationExists: a reservation of that id is held already.
     """
-    if quantity > state.free:
+    free = state.free + own
+    if quantity > free:
         raise InsufficientStock(
-            f"{plain(state.free)} are free, {quantity} are wanted",
-            available=str(plain(state.free)),
+            f"{plain(free)} are free, {quantity} are wanted", available=str(plain(free))
         )
     if reservation_id in state.reservations:
         raise ReservationExists(f"{reservation_id!r} is reserved already", field="reservation_id")

@@ -52,6 +52,13 @@ class ReservationOfOrder(Conflict):
     title = "The reservation belongs to an order"
 
 
+class ReservationOfBasket(Conflict):
+    """The reservation belongs to a basket hold and changes only through it."""
+
+    code = "reservation-of-basket"
+    title = "The reservation belongs to a basket hold"
+
+
 class TooManyExpectedReceipts(Conflict):
     """As many receipts are expected of the item there as may be; `limit` says how many."""
 

@@ -15,6 +15,7 @@ from domain.base.personal import Personal
 from domain.base.streams import (
     capacity_stream,
     channel_stream,
+    hold_stream,
     item_stream,
     location_stream,
     order_stream,
@@ -37,6 +38,7 @@ _POOLS: Final[Mapping[str, tuple[Any, ...]]] = {
     "channel_id": ("web", "till"),
     "channels": ("web", "till"),
     "external_id": ("1", "2", "3"),
+    "hold_id": ("h1", "h2", None),
     "customer_id": ("c1", "c2", None),
     "subject_id": ("s1", "s2", None),
     "order": ("order:web:1", "order:web:2"),
@@ -174,12 +176,14 @@ _BEGINNINGS: Final = (
     "OrderPlaced",
     "StockReceived",
     "LinesAllocated",
+    "BasketHeld",
 )
 _STREAMS: Final[Mapping[str, Callable[[Drawer], str]]] = {
     "item": lambda draw: item_stream(draw._of("item_id")),
     "channel": lambda draw: channel_stream(draw._of("channel_id")),
     "location": lambda draw: location_stream(draw._of("location_id")),
     "stock": lambda draw: stock_stream(draw._of("item_id"), draw._of("location_id")),
+    "hold": lambda draw: hold_stream(draw._of("channel_id"), draw._of("hold_id")),
     "order": lambda draw: order_stream(draw._of("channel_id"), draw._of("external_id")),
     "capacity": lambda draw: capacity_stream(
         draw._of("location_id"), START.date() + timedelta(days=draw._random.randrange(4))

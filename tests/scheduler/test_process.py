@@ -61,7 +61,7 @@ def test_it_works_and_ends_on_sigterm(postgres: str, schema: str) -> None:
             text=True,
         ) as process:
             assert process.stderr is not None
-            runs = runs_of(process.stderr, 4)
+            runs = runs_of(process.stderr, 2 * len(JOBS))
             process.send_signal(signal.SIGTERM)
             last = list(entries(process.stderr))[-1]
         assert process.returncode == 0

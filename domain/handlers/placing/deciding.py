@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.base.handling import View
 from domain.base.messages import Event
+from domain.base.quantity import ZERO
 from domain.base.streams import StreamId, stock_key, stock_stream
 from domain.handlers.placing.booking import days_have_room, days_of
 from domain.handlers.placing.planning import Routed
@@ -56,8 +57,9 @@ def still_holds(routed: Routed, view: View) -> bool:
     """
     if not is_as_seen(routed.seen_items, view) or not _queues_have_room(routed, view):
         return False
+    own = routed.demand.own
     for stream, total in routed.totals.items():
-        if view.state(stream).free < total:
+        if view.state(stream).free + own.get(stream, ZERO) < total:
             return False
     channel_id = routed.demand.channel_id
     for stream, methods in routed.locations.items():
@@ -102,6 +104,7 @@ def reserve_all(routed: Routed, now: datetime, view: View) -> Reserved:
                     groups[hold.group_id],
                     dues[hold.group_id, stock_key(stream)[1]].ship_by,
                 ),
+                own=demand.own.get(stream, ZERO),
             )[0]
             for hold in holds
         ]

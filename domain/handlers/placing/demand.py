@@ -8,8 +8,8 @@ from typing import Final
 
 from domain.base.streams import StreamId
 from domain.channel.events import ChannelSettings
-from domain.order.events import LinePart, OrderLine
-from domain.order.state import GroupState, Share
+from domain.order.events import LinePart, OrderLine, OrderPlaced
+from domain.order.state import GroupState, Share, group_state
 from domain.routing.plan import RoutingCause
 from domain.routing.request import Part, RoutingGroup, RoutingLine, RoutingRequest
 
@@ -22,6 +22,7 @@ class Demand:
 
     `cause` is why it is routed. `waiting` are the groups of which something else waits for
     goods already; `excluded` maps a location to the reason why the order must not go there.
+    `own` is what a basket hold has reserved for the order: free for it, and for nobody else.
     `may_queue` is False where what is short stays where it is; `whole` lets all of it be
     found, or nothing.
     """
@@ -37,14 +38,14 @@ class Demand:
     wanted: Mapping[Share, Decimal]
     waiting: frozenset[str] = frozenset()
     excluded: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[StreamId, Decimal] = field(default_factory=dict)
     may_queue: bool = True
     whole: bool = False
 
     @property
     def queues(self) -> bool:
         """Say whether what is short waits for goods instead of being refused."""
-        queues = self.channel.backorders or self.channel.capture_mode == "told"
-        return self.may_queue and queues
+        return self.may_queue and queues(self.channel)
 
     def item_ids(self) -> tuple[str, ...]:
         """Return the items that the open lines are made of, each once."""
@@ -88,6 +89,39 @@ def _group(group: GroupState, lines: list[RoutingLine]) -> RoutingGroup:
         service=group.service,
         requested_date=group.requested_date,
     )
+
+
+def demand_of(
+    placed: OrderPlaced,
+    order: StreamId,
+    channel: ChannelSettings,
+    *,
+    own: Mapping[StreamId, Decimal] | None = None,
+    may_queue: bool = True,
+) -> Demand:
+    """Return a new order's demand: every line, shared out to its delivery groups."""
+    return Demand(
+        order=order,
+        channel_id=placed.channel_id,
+        channel=channel,
+        priority=placed.priority,
+        customer_group=placed.customer_group,
+        cause="placed",
+        groups=tuple([group_state(group) for group in placed.groups]),
+        lines={line.line_id: line for line in placed.lines},
+        wanted={
+            (line.line_id, share.group_id): share.quantity
+            for line in placed.lines
+            for share in line.shares
+        },
+        own=own or {},
+        may_queue=may_queue,
+    )
+
+
+def queues(channel: ChannelSettings) -> bool:
+    """Say whether a channel's orders wait for what is short instead of being refused."""
+    return channel.backorders or channel.capture_mode == "told"
 
 
 def can_queue(line: OrderLine) -> bool:

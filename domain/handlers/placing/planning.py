@@ -107,7 +107,12 @@ def plan_demand(
         return Need(missing)
     request = demand.request(command.now)
     corrected = correct(
-        facts, view, item_ids=item_ids, candidates=request.candidates, now=command.now
+        facts,
+        view,
+        item_ids=item_ids,
+        candidates=request.candidates,
+        now=command.now,
+        own=demand.own,
     )
     missing = view.missing(_disappointing(demand, facts, corrected, request.candidates))
     if missing:

@@ -8,7 +8,13 @@ from typing import Final
 
 from domain.base.handling import View
 from domain.base.quantity import ZERO
-from domain.base.streams import channel_stream, item_stream, location_stream, stock_stream
+from domain.base.streams import (
+    StreamId,
+    channel_stream,
+    item_stream,
+    location_stream,
+    stock_stream,
+)
 from domain.channel.errors import UnknownChannel
 from domain.channel.events import ChannelSettings
 from domain.handlers.placing.days import with_true_days
@@ -20,6 +26,7 @@ from domain.routing.request import Method
 from domain.stock.state import StockItem
 
 NOTHING_KNOWN: Final = StockFacts(free=ZERO)
+NOTHING_OWN: Final[Mapping[StreamId, Decimal]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +67,12 @@ def correct(
     item_ids: Collection[str],
     candidates: Collection[str],
     now: datetime,
+    own: Mapping[StreamId, Decimal] = NOTHING_OWN,
 ) -> Corrected:
     """Return the facts with all that is loaded as it truly stands: items, stock, places, days.
 
-    The items must be loaded; one that does not exist is left out.
+    The items must be loaded; one that does not exist is left out. What is `own` counts as
+    free, by stock stream.
     """
     cells: list[CorrectedCell] = []
     items: dict[str, ItemFacts] = {}
@@ -72,7 +81,7 @@ def correct(
         present = _true_item(item_id, known, view)
         if present is None:
             continue
-        present = _correct_item(present, view, candidates, cells)
+        present = _correct_item(present, view, candidates, own, cells)
         if present is not known:
             items[item_id] = present
     places, wrong = _correct_locations(facts.locations, view, candidates)
@@ -94,7 +103,11 @@ def _true_item(item_id: str, known: ItemFacts | None, view: View) -> ItemFacts |
 
 
 def _correct_item(
-    item: ItemFacts, view: View, candidates: Collection[str], cells: list[CorrectedCell]
+    item: ItemFacts,
+    view: View,
+    candidates: Collection[str],
+    own: Mapping[StreamId, Decimal],
+    cells: list[CorrectedCell],
 ) -> ItemFacts:
     changed: dict[str, StockFacts] = {}
     known = item.stock
@@ -104,7 +117,7 @@ def _correct_item(
         if not has(stream):
             continue
         state = view.state(stream)
-        free = state.free
+        free = state.free + own[stream] if stream in own else state.free
         fact = known.get(location_id, NOTHING_KNOWN)
         if free != fact.free:
             changed[location_id] = _with_free(fact, state, free)

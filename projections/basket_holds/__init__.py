@@ -1,0 +1,1 @@
+"""Which baskets are held, until when, and what became of the others."""
