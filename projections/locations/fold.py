@@ -44,6 +44,8 @@ class LocationRow:
     capacity_per_day: int | None = None
     handling_cost: Decimal | None = None
     channels: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    closed_on: list[str] = field(default_factory=list)
     attributes: dict[str, Any] | None = None
     suspended: bool = False
     suspended_reason: str | None = None
@@ -95,12 +97,14 @@ def _describe(row: LocationRow, attributes: LocationAttributes) -> None:
     row.capacity_per_day = attributes.capacity_per_day
     row.handling_cost = attributes.handling_cost
     row.channels = list(attributes.channels)
+    row.countries = list(attributes.countries)
+    row.closed_on = [day.isoformat() for day in attributes.closed_on]
     row.attributes = ATTRIBUTES.dump_python(attributes, mode="json")
 
 
 READ_MODEL: Final = ReadModel(
     name="locations",
-    version=1,
+    version=2,
     events=frozenset({LocationRegistered, LocationChanged, LocationSuspended, LocationResumed}),
     tables=(LOCATIONS,),
     views=("locations",),

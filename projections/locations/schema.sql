@@ -15,6 +15,8 @@ CREATE TABLE {locations} (
     capacity_per_day bigint,
     handling_cost numeric,
     channels text[] NOT NULL,
+    countries text[] NOT NULL,
+    closed_on text[] NOT NULL,
     attributes jsonb,
     suspended boolean NOT NULL,
     suspended_reason text,
@@ -27,7 +29,8 @@ CREATE TABLE {locations} (
 CREATE OR REPLACE VIEW {schema}.locations AS
 SELECT location_id, name, kind, country, region, postal_code, city, street, latitude, longitude,
        time_zone, backlog_zone, capabilities, capacity_per_day, handling_cost, channels,
-       attributes, suspended, suspended_reason, position, changed_at, stale
+       attributes, suspended, suspended_reason, position, changed_at, stale, countries,
+       closed_on::date[] AS closed_on
 FROM {locations}
 WHERE attributes IS NOT NULL;
 
@@ -54,3 +57,5 @@ COMMENT ON COLUMN {schema}.locations.suspended_reason IS 'Why it is suspended.';
 COMMENT ON COLUMN {schema}.locations.position IS 'The log position of the last change.';
 COMMENT ON COLUMN {schema}.locations.changed_at IS 'When the last change was recorded.';
 COMMENT ON COLUMN {schema}.locations.stale IS 'True while a later event of the location could not be folded.';
+COMMENT ON COLUMN {schema}.locations.countries IS 'ISO 3166-1 codes it sends to; empty: all.';
+COMMENT ON COLUMN {schema}.locations.closed_on IS 'Single days without work, beside weekdays and holidays.';

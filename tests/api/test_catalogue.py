@@ -99,3 +99,16 @@ def test_a_location_is_registered_suspended_and_resumed(ready: Shop) -> None:
     changed = ready.client.put("/v1/locations/S1", json=dict(WAREHOUSE) | {"name": "Store"})
     assert changed.status_code == 200
     assert ready.client.get("/v1/locations/S1").json()["name"] == "Store"
+
+
+def test_a_location_says_where_it_sends_and_when_it_is_closed(ready: Shop) -> None:
+    """Each country and day once, days in order; what is no country or no day is refused."""
+    own = {"countries": ["DE", "AT", "DE"], "closed_on": ["2026-12-31", "2026-12-24"]}
+    assert ready.post("/v1/locations", {"location_id": "S2", **WAREHOUSE, **own}).status_code == 201
+    shown = ready.client.get("/v1/locations/S2").json()
+    assert shown["countries"] == ["DE", "AT"]
+    assert shown["closed_on"] == ["2026-12-24", "2026-12-31"]
+    for bad in ({"countries": ["XX"]}, {"closed_on": ["2026-02-30"]}, {"capacity_per_day": -1}):
+        refused = ready.post("/v1/locations", {"location_id": "S3", **WAREHOUSE, **bad})
+        assert refused.status_code == 422
+        assert next(iter(bad)) in refused.text

@@ -8,7 +8,8 @@ from typing import Final
 import pytest
 
 from domain.base.handling import FactsWanted
-from domain.base.streams import item_stream, location_stream, sku_stream
+from domain.base.streams import capacity_stream, item_stream, location_stream, sku_stream
+from domain.capacity.events import CapacityBooked, CapacityReleased
 from domain.item.events import ItemAttributes, ItemChanged, SkuWithdrawn
 from domain.location.events import LocationSuspended
 from domain.routing.facts import NO_FACTS, RoutingFacts, StockFacts
@@ -17,6 +18,7 @@ from eventstore.main import Log
 from eventstore.reference.loading import load_carriers, load_holidays
 from eventstore.reference.postal_codes import load_postal_codes
 from eventstore.reference.shelf import ReferenceShelf
+from projections.capacity.queries import booked_days
 from projections.facts import PostgresFacts
 from tests.projections.story import (
     DUE,
@@ -182,3 +184,25 @@ def test_carriers_and_holidays_come_from_the_sets_in_use(log: Log, tmp_path: Pat
 def test_without_read_models_nothing_is_known(bare_log: Log) -> None:
     """Decisions then read streams."""
     assert asked(PostgresFacts(bare_log.datastore), "mug") == NO_FACTS
+
+
+def test_a_location_is_known_with_what_its_coming_days_have_booked(log: Log) -> None:
+    """Days that are over are left out, and days whose bookings were all given back."""
+    past, coming, later = date(2020, 1, 6), date(2999, 1, 7), date(2999, 1, 8)
+    told(
+        log,
+        location("A", capacity_per_day=2),
+        location("B"),
+        (capacity_stream("A", past), CapacityBooked(ORDER, "1")),
+        (capacity_stream("A", coming), CapacityBooked(ORDER, "1")),
+        (capacity_stream("A", coming), CapacityBooked(ORDER, "2")),
+        (capacity_stream("A", later), CapacityBooked(ORDER, "3")),
+        (capacity_stream("A", later), CapacityReleased(ORDER, "3")),
+    )
+    found = asked(PostgresFacts(log.datastore), "MUG").locations
+    assert {name: dict(one.booked) for name, one in found.items()} == {"A": {coming: 2}, "B": {}}
+    assert [
+        (one.location_id, one.day, one.booked)
+        for one in booked_days(log.datastore, first=past, last=coming)
+    ] == [("A", past, 1), ("A", coming, 2)]
+    assert booked_days(log.datastore, first=past, locations=["B"]) == []

@@ -1,7 +1,7 @@
 """Lists: filters, pages by cursor, and bad cursors."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from eventstore.main import Log
 from projections.channels.queries import channel as find_channel
 from projections.channels.queries import list_channels
+from projections.database import query
 from projections.items.queries import item as find_item
 from projections.items.queries import item_by_sku, item_ids_of, list_items
 from projections.locations.queries import list_locations
@@ -142,7 +143,9 @@ def test_items_are_listed_by_sku_and_found_by_any_name(log: Log) -> None:
 
 def test_channels_and_locations_are_listed_by_id(log: Log) -> None:
     """Page by page."""
-    append(log, channel("web", "A"), channel("till", "B"), location("B"), location("A"))
+    days = (date(2026, 12, 24), date(2026, 12, 31))
+    at_b = location("B", countries=("DE", "AT"), closed_on=days)
+    append(log, channel("web", "A"), channel("till", "B"), at_b, location("A"))
     engine(log).catch_up()
     datastore = log.datastore
     shown = pages(lambda cursor: list_channels(datastore, limit=1, cursor=cursor), "channel_id")
@@ -155,3 +158,8 @@ def test_channels_and_locations_are_listed_by_id(log: Log) -> None:
     at_a = find_location(datastore, "A")
     assert at_a is not None
     assert (at_a.attributes["name"], at_a.suspended) == ("Warehouse A", False)
+    with query(datastore) as cursor:
+        rows = cursor.execute(
+            datastore.sql("SELECT location_id, countries, closed_on FROM {schema}.locations")
+        ).fetchall()
+    assert sorted(rows) == [("A", [], []), ("B", ["DE", "AT"], list(days))]
