@@ -22,6 +22,7 @@ from eventstore.main import Partition, open_partition
 from eventstore.places import Place
 from eventstore.reference.loading import load_carriers, load_holidays
 from eventstore.reference.postal_codes import load_postal_codes
+from eventstore.reference.sets import all_sets
 from eventstore.reference.tables import read_text
 from eventstore.settings import Settings
 from projections.catalogue import READ_MODELS
@@ -123,11 +124,15 @@ def open_demo(place: Place, settings: Settings) -> Iterator[Partition]:
 
 
 def load_reference(datastore: Datastore) -> None:
-    """Load postal codes, holidays and carriers of the demo's network; once, whenever called."""
-    load_postal_codes(datastore, example_file(POSTAL_CODES), "GeoNames, CC BY 4.0")
-    days = example_file(HOLIDAYS)
-    load_holidays(datastore, read_text(days), str(days), "holidays 0.109, MIT")
-    load_carriers(datastore, [example_file(CARRIERS)], "made up for the demo")
+    """Load the network's postal codes, holidays and carriers, where none of their kind are."""
+    there = {one.kind for one in all_sets(datastore)}
+    if "postal_codes" not in there:
+        load_postal_codes(datastore, example_file(POSTAL_CODES), "GeoNames, CC BY 4.0")
+    if "holidays" not in there:
+        days = example_file(HOLIDAYS)
+        load_holidays(datastore, read_text(days), str(days), "holidays 0.109, MIT")
+    if "carriers" not in there:
+        load_carriers(datastore, [example_file(CARRIERS)], "made up for the demo")
 
 
 class NothingToOrderError(DemoDataError):

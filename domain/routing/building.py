@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from typing import Final
 
@@ -131,7 +132,7 @@ class Builder:
         """Return carrier services by location; nobody sends what no carrier takes."""
         if not self._is_carried() and not uses_promise(self.policy):
             return {}
-        goods = self._goods()
+        goods = self._goods
         found: dict[int, tuple[Offer, ...]] = {}
         for s in self.sites:
             if not any(self.rows[s]):
@@ -156,6 +157,7 @@ class Builder:
         at = self.terrain.locations[s]
         return why_nothing_is_offered(at, self.group, self.facts, self.policy)
 
+    @cached_property
     def _goods(self) -> Goods:
         items = [self._items(one) for one in self.wanted]
         return goods_of(items, self.policy.packing.unknown_grams)
@@ -169,7 +171,7 @@ class Builder:
         cm3: tuple[int, ...] = ()
         weighs = "parcels" in self.names or self._is_carried()
         if weighs:
-            heaviest = max(self._goods().grams, default=0)
+            heaviest = max(self._goods.grams, default=0)
             grams, cm3 = parcel_bounds(offers or [()] * len(self.sites), self.policy, heaviest)
         return Problem(
             demands=tuple([self._demand(one, columns, weighs=weighs) for one in self.wanted]),

@@ -1,19 +1,37 @@
 """The demo's carriers and holidays: every order of the network can be carried, and dated."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Final
 
+import pytest
+
 from api.demo.destination import COUNTRIES
 from api.demo.files import CARRIERS, HOLIDAYS, example_file
+from api.demo.month import load_reference
 from api.demo.network import read_locations, read_postal_codes
 from domain.routing.reference import Service
+from eventstore.datastore import Datastore
+from eventstore.main import open_log
+from eventstore.migrate import migrate
 from eventstore.reference.calendars import read_calendars
 from eventstore.reference.carriers import TABLES, read_carriers
+from eventstore.reference.loading import load_holidays
+from eventstore.reference.sets import all_sets
 from eventstore.reference.tables import read_text
+from tests.support.partitions import place, settings_for_tests
+from tests.support.reference import HOLIDAYS as OWN_HOLIDAYS
 
 NOWHERE: Final = ""
+
+
+@pytest.fixture
+def bare(postgres: str, schema: str) -> Iterator[Datastore]:
+    """Return an empty partition."""
+    with open_log(place(postgres, schema), settings_for_tests()) as log:
+        migrate(log.datastore)
+        yield log.datastore
 
 
 @cache
@@ -64,3 +82,14 @@ def test_every_location_and_country_has_its_holidays() -> None:
     assert set(COUNTRIES.values()) <= calendars.keys()
     assert date(2010, 11, 30) in calendars["GB-SCT"]
     assert date(2010, 11, 30) not in calendars["GB-ENG"]
+
+
+def test_reference_data_of_ones_own_stay_in_use(bare: Datastore) -> None:
+    """A later start of the demo loads what is missing, and brings nothing back."""
+    own = load_holidays(bare, OWN_HOLIDAYS, "own.csv")
+    for _ in range(2):
+        load_reference(bare)
+        found = {one.kind: one for one in all_sets(bare) if one.in_use}
+        assert found.keys() == {"postal_codes", "holidays", "carriers"}
+        assert found["holidays"].hash == own.hash
+    assert len(all_sets(bare)) == 3
