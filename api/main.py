@@ -11,6 +11,7 @@ from eventstore.main import open_partition
 from eventstore.places import Place
 from eventstore.settings import Settings
 from projections.catalogue import READ_MODELS
+from projections.decisions import PastDecisions
 from projections.facts import PostgresFacts
 from projections.install import install
 from projections.waiting import PositionWatch
@@ -44,4 +45,5 @@ def open_services(
             watch=watch,
             limits=limits or Limits(),
             clock=clock,
+            decisions=PastDecisions(partition.datastore),
         )

@@ -52,9 +52,10 @@ class PastDecisions:
 
     def of(self, events: Sequence[RecordedEvent]) -> list[Remade]:
         """Return every decision in an order's stream, the oldest first."""
-        return [self._remade(decided) for decided in decisions_of(events)]
+        return [self.remade(decided) for decided in decisions_of(events)]
 
-    def _remade(self, decided: Decided) -> Remade:
+    def remade(self, decided: Decided) -> Remade:
+        """Return one decision, made again where that can be."""
         channel = self._past.channel(decided.order.channel_id, decided.position - 1)
         request = request_of(decided, channel)
         wanted = facts_wanted(decided, channel)

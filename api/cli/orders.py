@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli.errors import CommandError
+from api.cli.order_routing import print_decisions, print_decisions_json
 from api.cli.places import DEFAULT, JsonOption, PartitionOption, one_log
 from api.cli.printing import print_json, print_table
 from api.http.errors import RequestError
@@ -17,6 +18,7 @@ from api.http.positions import position_number
 from domain.base.streams import order_stream
 from domain.order.state import Order
 from eventstore.recorded import RecordedEvent
+from projections.decisions import PastDecisions
 
 app: Final = typer.Typer(no_args_is_help=True, help="Orders for auditors.")
 
@@ -68,6 +70,28 @@ def events(
         return
     headings = ("position", "version", "type", "occurred at", "recorded at", "actor", "cause")
     print_table(headings, [_row(event) for event in found])
+
+
+@app.command()
+def routing(
+    order: IdArgument,
+    known_at: KnownAt = None,
+    true_at: TrueAt = None,
+    position: Position = None,
+    partition: PartitionOption = DEFAULT,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain each routing decision, made again from the log and compared with its event."""
+    found = _events(order, known_at, true_at, position, partition)
+    with one_log(partition) as log:
+        made = PastDecisions(log.datastore).of(found)
+    if as_json:
+        print_decisions_json(made, partition)
+    elif made:
+        print_decisions(order, made, partition)
+    else:
+        print(f"{order} was not routed: it has no goods, or had none to route then.")
 
 
 def _events(

@@ -12,6 +12,7 @@ from api.keys import ApiKeys
 from eventstore.datastore import Datastore
 from eventstore.oms import Oms
 from eventstore.reader import LogReader
+from projections.decisions import PastDecisions
 from projections.waiting import PositionWatch
 
 
@@ -27,6 +28,7 @@ class Services:
     watch: PositionWatch
     limits: Limits
     clock: Callable[[], datetime]
+    decisions: PastDecisions
 
     def position_text(self, position: int) -> str:
         """Return a position as clients see it: opaque, and naming its partition."""

@@ -88,6 +88,15 @@ class LocationWork:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedShare:
+    """How much of a line's share of a delivery group was to be routed, in the line's unit."""
+
+    line_id: str
+    group_id: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class BookedDay:
     """How many fulfilments were booked on a working day of a location with a capacity."""
 
@@ -106,7 +115,8 @@ class RoutingDecision:
     plan looked at, with what counted as booked; a day that is left out had nothing booked.
     Items are as they stood just before the event, stock at `facts_position` but for the cells
     in `corrected`, locations at `locations_position` (None: the same) but for
-    `corrected_locations`, which are as they stood just before the event.
+    `corrected_locations`, which are as they stood just before the event. `asked` is kept where
+    an order was routed again: what was to be routed of it then.
     """
 
     engine: str
@@ -122,6 +132,7 @@ class RoutingDecision:
     days: tuple[BookedDay, ...] = ()
     locations_position: int | None = None
     corrected_locations: tuple[str, ...] = ()
+    asked: tuple[AskedShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Protocol
+from uuid import UUID
 
 from domain.base.messages import Event
 from domain.base.quantity import ZERO
-from domain.order.events import LinesAllocated, RoutingFoundNothing
+from domain.order.events import AllocationReleased, LinesAllocated, RoutingFoundNothing
 from domain.order.evolve import evolve
+from domain.order.moving import SUSPENDED
+from domain.order.rerouting_events import AllocationsKept
 from domain.order.state import Order, Share
 from domain.routing.plan import PlannedAllocation, PlannedFulfilment, RoutingCause, RoutingDecision
 
@@ -26,18 +30,27 @@ class Recorded(Protocol):
         """Return the instant of the command."""
 
     @property
+    def command_id(self) -> UUID:
+        """Return the command that it came from."""
+
+    @property
     def event(self) -> Event:
         """Return what happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A routing event, and the order just before it."""
+    """A routing event, the order just before it, and as it stood before the whole command.
+
+    `moved_from` is the suspended location whose work the command moved, None where it did not.
+    """
 
     position: int
     at: datetime
     order: Order
     event: LinesAllocated | RoutingFoundNothing
+    before: Order
+    moved_from: str | None = None
 
     @property
     def decision(self) -> RoutingDecision:
@@ -78,9 +91,23 @@ def decisions_of(events: Iterable[Recorded]) -> list[Decided]:
     """Return the decisions in an order's stream, the oldest first."""
     order = Order()
     found = []
-    for one in events:
-        event = one.event
-        if isinstance(event, LinesAllocated | RoutingFoundNothing):
-            found.append(Decided(one.position, one.occurred_at, order, event))
-        order = evolve(order, event)
+    for _, group in groupby(events, key=lambda one: one.command_id):
+        command = list(group)
+        before, moved_from = order, _moved_from(one.event for one in command)
+        for one in command:
+            event = one.event
+            if isinstance(event, LinesAllocated | RoutingFoundNothing):
+                at = one.occurred_at
+                found.append(Decided(one.position, at, order, event, before, moved_from))
+            order = evolve(order, event)
     return found
+
+
+def _moved_from(events: Iterable[Event]) -> str | None:
+    """Return the suspended location that a command gave work back of, or let keep it."""
+    for event in events:
+        if isinstance(event, AllocationsKept):
+            return event.location_id
+        if isinstance(event, AllocationReleased) and event.reason == SUSPENDED:
+            return event.location_id
+    return None

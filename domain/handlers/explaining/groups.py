@@ -13,7 +13,7 @@ from domain.handlers.explaining.shape import (
     RunnerUp,
     ShortLine,
 )
-from domain.handlers.explaining.shortages import why_short
+from domain.handlers.explaining.shortages import free_elsewhere, why_short
 from domain.handlers.explaining.words import label, listed, unit_of, why_excluded
 from domain.routing.explain import figures_of, values_of
 from domain.routing.plan import Alternative, Figure
@@ -155,6 +155,7 @@ def _short(context: Context, group: RoutingGroup) -> tuple[ShortLine, ...]:
             context.sent(line.line_id, quantity),
             queued.get((line.line_id, group.group_id), ZERO),
             why_short(context, group, line),
+            free_elsewhere(context, group, line),
         )
         for line, quantity in context.short(group)
     )

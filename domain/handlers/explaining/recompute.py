@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from domain.channel.events import ChannelSettings
 from domain.handlers.explaining.decided import Decided
+from domain.handlers.placing.demand import Demand
 from domain.handlers.placing.from_states import PastWanted
-from domain.handlers.placing.order_demand import demand_of
+from domain.handlers.placing.order_demand import demand_of, demand_to_move, to_move
 from domain.handlers.placing.planning import without_found_later
 from domain.handlers.placing.truth import NOTHING_KNOWN
 from domain.routing.engine import ENGINE, Solved, route_openly
@@ -54,9 +55,18 @@ def same_engine(decided: Decided) -> bool:
     return decided.decision.engine == ENGINE
 
 
+def demand_at(decided: Decided, channel: ChannelSettings) -> Demand:
+    """Return what of the order was routed, from the order as it stood then."""
+    asked = {(one.line_id, one.group_id): one.quantity for one in decided.decision.asked}
+    if decided.cause == "suspended" and decided.moved_from is not None:
+        wanted = asked or to_move(decided.before, decided.moved_from)
+        return demand_to_move(decided.before, channel, decided.moved_from, wanted)
+    return demand_of(decided.order, channel, decided.cause, wanted=asked or None)
+
+
 def request_of(decided: Decided, channel: ChannelSettings) -> RoutingRequest:
     """Return what routing was asked."""
-    return demand_of(decided.order, channel, decided.cause).request(decided.at)
+    return demand_at(decided, channel).request(decided.at)
 
 
 def facts_wanted(decided: Decided, channel: ChannelSettings) -> PastWanted:
@@ -66,7 +76,7 @@ def facts_wanted(decided: Decided, channel: ChannelSettings) -> PastWanted:
     hashes = {kind: name for kind, name in decision.hashes if not kind.startswith(POLICY)}
     return PastWanted(
         position=decision.facts_position,
-        item_ids=demand_of(decided.order, channel, decided.cause).item_ids(),
+        item_ids=demand_at(decided, channel).item_ids(),
         location_ids=None if zones else channel.sources,
         locations_position=decision.locations_position,
         truth_position=decided.position - 1,
@@ -91,7 +101,8 @@ def recompute(
     seen = without_found_later(as_seen(facts, decided.decision), request)
     chosen = _by_group(decided.decision, request, policies)
     plan, groups = route_openly(request, seen, policies=chosen)
-    return Recomputed(request, seen, plan, groups, chosen, tuple(_differences(decided, plan)))
+    differences = tuple(_differences(decided, channel, plan))
+    return Recomputed(request, seen, plan, groups, chosen, differences)
 
 
 def as_seen(facts: RoutingFacts, decision: RoutingDecision) -> RoutingFacts:
@@ -130,15 +141,23 @@ def _by_group(
     return {group_id: known[name] for group_id, name in found if name is not None}
 
 
-def _differences(decided: Decided, plan: RoutingPlan) -> list[Difference]:
+def _found_for_nothing(decided: Decided, channel: ChannelSettings, plan: RoutingPlan) -> bool:
+    """Say whether a plan to move work found parts of lines alone, where lines stay together."""
+    moving = decided.cause == "suspended" and channel.split == "lines"
+    asked = {(one.line_id, one.group_id) for one in decided.decision.asked}
+    return moving and asked == {(one.line_id, one.group_id) for one in plan.shortages}
+
+
+def _differences(decided: Decided, channel: ChannelSettings, plan: RoutingPlan) -> list[Difference]:
+    taken = not _found_for_nothing(decided, channel, plan)
     recorded: dict[str, Any] = {
         "allocations": decided.allocations,
         "fulfilments": decided.fulfilments,
         **_figures(decided.decision),
     }
     recomputed: dict[str, Any] = {
-        "allocations": plan.allocations,
-        "fulfilments": plan.fulfilments,
+        "allocations": plan.allocations if taken else (),
+        "fulfilments": plan.fulfilments if taken else (),
         **_figures(plan.decision),
     }
     return [

@@ -1,6 +1,7 @@
 """A group's explanation as sentences that a planner reads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.base.quantity import ZERO
 from domain.handlers.explaining.shape import (
@@ -10,6 +11,7 @@ from domain.handlers.explaining.shape import (
     GroupExplanation,
     Named,
     RunnerUp,
+    Sent,
     ShortLine,
 )
 from domain.handlers.explaining.words import (
@@ -50,7 +52,7 @@ def _all(group: GroupExplanation) -> Iterator[str]:
 
 
 def _chosen(chosen: ChosenLocation, currency: str | None) -> str:
-    what = listed([goods(sent) for sent in chosen.lines])
+    what = listed([goods(sent) for sent in _by_sku(chosen.lines)])
     told = f"{label(chosen.location)} was chosen for {what}"
     parts = [] if chosen.mode is None else [f"it {MODES[chosen.mode]}"]
     if chosen.carrier is not None:
@@ -67,6 +69,16 @@ def _chosen(chosen: ChosenLocation, currency: str | None) -> str:
     if chosen.shipping_cost is not None:
         parts.append(f"{chosen.shipping_cost:.2f} {currency or ''}".rstrip())
     return f"{told}: {', '.join(parts)}." if parts else f"{told}."
+
+
+def _by_sku(lines: tuple[Sent, ...]) -> list[Sent]:
+    """Return what is sent of each SKU, whichever lines asked for it."""
+    found: dict[str, Sent] = {}
+    for sent in lines:
+        known = found.get(sent.sku)
+        total = sent.quantity if known is None else known.quantity + sent.quantity
+        found[sent.sku] = replace(sent, quantity=total)
+    return list(found.values())
 
 
 def _policy(group: GroupExplanation) -> str:
@@ -139,4 +151,4 @@ def _short(short: ShortLine) -> str:
         told = f"{told} and waits for goods"
     else:
         told = f"{told} and stays unassigned"
-    return f"{told}. {short.why}"
+    return " ".join(part for part in (f"{told}.", short.why, short.elsewhere) if part)

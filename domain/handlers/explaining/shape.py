@@ -77,11 +77,15 @@ class ExcludedLocations:
 
 @dataclass(frozen=True, slots=True)
 class ShortLine:
-    """What of a line was not found: `waits` for goods, the rest is unassigned; and why."""
+    """What of a line was not found: `waits` for goods, the rest is unassigned; and why.
+
+    `elsewhere` tells what is free where a rule forbids to take it, None where nothing is.
+    """
 
     line: Sent
     waits: Decimal
     why: str
+    elsewhere: str | None
 
 
 @dataclass(frozen=True, slots=True)

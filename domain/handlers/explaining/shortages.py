@@ -10,17 +10,11 @@ from domain.routing.request import Part, RoutingGroup, RoutingLine
 
 
 def why_short(context: Context, group: RoutingGroup, line: RoutingLine) -> str:
-    """Return in a sentence or two why a line was not filled, from the facts of then."""
+    """Return in a sentence why a line was not filled, from the facts of then."""
     barred = context.barred(group.group_id)
     allowed = [place for place in context.candidates(group) if place not in barred]
     if not allowed:
         return "No location may take it." if group.store is None else "The store may not take it."
-    found = _why(context, group, line, allowed)
-    elsewhere = _elsewhere(context, line, barred)
-    return f"{found} {elsewhere}" if elsewhere else found
-
-
-def _why(context: Context, group: RoutingGroup, line: RoutingLine, allowed: list[str]) -> str:
     if len(line.parts) > 1:
         return "No location that may send it has enough of all parts of the kit together."
     part = line.parts[0]
@@ -73,8 +67,9 @@ def _taken_by_others(
     return taken / part.per_unit
 
 
-def _elsewhere(context: Context, line: RoutingLine, barred: dict[str, str]) -> str | None:
-    """Return what is free where a rule forbids to take it, None where nothing is."""
+def free_elsewhere(context: Context, group: RoutingGroup, line: RoutingLine) -> str | None:
+    """Return in a sentence what is free where a rule forbids to take it, None: nothing is."""
+    barred = context.barred(group.group_id)
     if len(line.parts) > 1:
         return None
     has = [place for place in barred if _free(context, line.parts[0], (place,)) > ZERO]

@@ -40,6 +40,7 @@ REASONS: Final[Mapping[str, str]] = {
     "closed": "no free working day in sight",
     "no-carrier": "no carrier takes the goods from there to the destination",
     "carrier-in-another-currency": "carriers there charge in another currency than the policy's",
+    "refused-before": "refused this order before",
     "rest-is-elsewhere": "the rest of the order is elsewhere, and the channel never splits",
 }
 

@@ -22,7 +22,13 @@ from domain.location.decider import Location
 from domain.order.events import Allocation, Backorder
 from domain.routing.choosing import policies_of
 from domain.routing.facts import RoutingFacts
-from domain.routing.plan import PlannedFulfilment, RoutingDecision, RoutingPlan, Shortage
+from domain.routing.plan import (
+    AskedShare,
+    PlannedFulfilment,
+    RoutingDecision,
+    RoutingPlan,
+    Shortage,
+)
 from domain.routing.request import Method, RoutingRequest
 
 Route = Callable[[RoutingRequest, RoutingFacts], RoutingPlan]
@@ -229,6 +235,9 @@ def _routed(
         decision = replace(
             decision, corrected=corrected.cells, corrected_locations=corrected.locations
         )
+    if demand.cause != "placed":
+        asked = [AskedShare(*share, quantity) for share, quantity in demand.wanted.items()]
+        decision = replace(decision, asked=tuple(asked))
     backorders: tuple[Backorder, ...] = ()
     if plan.shortages and demand.queues:
         backorders = choose_queues(

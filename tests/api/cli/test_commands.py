@@ -101,6 +101,21 @@ def test_auditors_see_an_order_and_its_events(taktstock: Taktstock, shop: Shop) 
     assert known.startswith("WEB:1001: open")
 
 
+def test_planners_see_why_an_order_was_routed(taktstock: Taktstock, shop: Shop) -> None:
+    """In sentences, verified, with runners-up side by side; as JSON like the API; at a moment."""
+    told = " ".join(taktstock("orders", "routing", "WEB:1001").stdout.split())
+    assert told.startswith("WEB:1001, decision 1 of 1, ")
+    assert "Verified: made again from the log, it is equal to what was recorded." in told
+    assert "Group 1: Shipped to DE 10115, service standard" in told
+    assert "- Warehouse (W1) was chosen for 2 × A: it ships from the warehouse" in told
+    [made] = json.loads(taktstock("orders", "routing", "WEB:1001", "--json").stdout)
+    [answered] = shop.client.get("/v1/orders/WEB:1001/routing").json()["decisions"]
+    assert made == answered
+    placed = f"main-{shop.services.reader.stream('order:WEB:1001')[0].position}"
+    before = taktstock("orders", "routing", "WEB:1001", "--position", placed)
+    assert "was not routed" in before.stdout
+
+
 def test_a_person_is_erased(taktstock: Taktstock, shop: Shop) -> None:
     """After erasing, the auditor's view has no trace of the person, and verify stays clean."""
     (placed, *_) = json.loads(taktstock("orders", "events", "WEB:1001", "--json").stdout)

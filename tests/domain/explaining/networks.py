@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from domain.base.errors import Refusal
 from domain.base.messages import Command
-from domain.base.streams import channel_stream, item_stream
+from domain.base.streams import channel_stream, item_stream, order_stream
 from domain.channel.events import ChannelChanged
 from domain.item.events import ItemChanged
 from domain.location.commands import (
@@ -28,6 +28,12 @@ from domain.order.commands import (
     PlaceOrder,
     RerouteOrder,
 )
+from domain.order.rerouting_commands import (
+    ChooseDelivery,
+    MoveAllocations,
+    RefuseAllocation,
+)
+from domain.order.state import Order
 from domain.routing.choosing import ActivePolicy
 from domain.routing.facts import RoutingFacts
 from domain.routing.policy import Audience, Criterion, Policy
@@ -162,7 +168,7 @@ class Network:
         """Let something happen."""
         draw = self.draw
         place, item = draw.choice(self.places), draw.choice(ITEMS)
-        match draw.randrange(10):
+        match draw.randrange(12):
             case 0 | 1:
                 self.do(ReceiveStock, sku=item, location_id=place, quantity=draw.randint(1, 6))
             case 2:
@@ -179,7 +185,7 @@ class Network:
                     self.do(ChangeLocation, location_id=place, location=LocationInput(**form))
             case 5:
                 self.change_rules()
-            case 6 if self.orders:
+            case 6 | 7 | 8 if self.orders:
                 channel, _, number = draw.choice(self.orders).partition(":")
                 self.again(channel, number)
             case _:
@@ -188,10 +194,34 @@ class Network:
     def again(self, channel: str, number: str) -> None:
         """Route an order again, or cancel what is left of it."""
         order = {"channel_id": channel, "external_id": number}
-        if self.draw.random() < 0.8:
+        state: Order = self.world.state(order_stream(channel, number))
+        held = [(key, one) for key, one in state.allocations.items() if one.quantity > 0]
+        waiting = [group.group_id for group in state.groups if group.awaits_choice is not None]
+        which = self.draw.randrange(10)
+        if waiting and which < 7:
+            self.choose(order, waiting[0])
+        elif held and which < 4:
+            self.do(RefuseAllocation, **order, allocation_id=held[0][0], reason="damaged")
+        elif held and which < 7:
+            place = held[-1][1].location_id
+            self.do(SuspendLocation, location_id=place, reason="flood", move_work=True)
+            self.do(MoveAllocations, **order, location_id=place)
+        elif which < 9:
             self.do(RerouteOrder, **order, cause="test")
         else:
             self.do(CancelOrder, **order, reason="other")
+
+    def choose(self, order: Mapping[str, str], group_id: str) -> None:
+        """Choose how a group goes on that its store will not hand out."""
+        store = self.draw.choice(self.places)
+        to: Mapping[str, Any] = self.draw.choice(
+            (
+                {"choice": "another-store", "store": store},
+                {"choice": "ship", "destination": {"country": "GB", "postal_code": "CD2"}},
+                {"choice": "wait"},
+            )
+        )
+        self.do(ChooseDelivery, **order, group_id=group_id, **to)
 
     def change_rules(self) -> None:
         """Change an item, or which places a channel sells from."""

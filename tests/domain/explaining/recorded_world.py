@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from domain.base.handling import Decision
 from domain.base.messages import Command, Event
@@ -33,6 +34,7 @@ class Entry:
     position: int
     stream: StreamId
     occurred_at: datetime
+    command_id: UUID
     event: Event
 
 
@@ -44,18 +46,20 @@ class RecordedWorld(World):
     states: dict[StreamId, list[tuple[int, Any]]] = field(default_factory=dict)
     reference: Reference = NO_REFERENCE
     now: datetime | None = None
+    command_id: UUID = field(default_factory=lambda: UUID(int=0))
 
     def append(self, stream: StreamId, events: Sequence[Event]) -> None:
         """Add events, fold them, and give each the next position."""
         assert self.now is not None
         for event in events:
             super().append(stream, [event])
-            self.entries.append(Entry(len(self.entries) + 1, stream, self.now, event))
-            self.states.setdefault(stream, []).append((len(self.entries), self.state(stream)))
+            position = len(self.entries) + 1
+            self.entries.append(Entry(position, stream, self.now, self.command_id, event))
+            self.states.setdefault(stream, []).append((position, self.state(stream)))
 
     def do(self, command: Command) -> Decision:
         """Do a command at its instant."""
-        self.now = command.now
+        self.now, self.command_id = command.now, command.id
         return super().do(command)
 
     def read(self, wanted: Mapping[StreamId, int]) -> dict[StreamId, Any]:
