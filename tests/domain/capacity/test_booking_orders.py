@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from domain.base.streams import capacity_stream, location_stream
 from domain.capacity.events import CapacityBooked, CapacityReleased
-from domain.location.events import LocationChanged
+from domain.location.events import LocationChanged, LocationSuspended
 from domain.order.commands import (
     CancelLine,
     CancelOrder,
@@ -16,6 +16,8 @@ from domain.order.commands import (
     ShipAllocation,
 )
 from domain.order.events import LinesAllocated
+from domain.order.rerouting_commands import MoveAllocations, RefuseAllocation
+from domain.order.rerouting_events import RefusalReason
 from domain.routing.plan import BookedDay
 from domain.stock.commands import AdjustStock
 from tests.domain.order.shop import (
@@ -210,3 +212,39 @@ def test_a_capacity_of_none_a_day_is_no_source() -> None:
     event = order(world, 1, channel="two")
     assert [one.location_id for one in event.allocations] == ["south"]
     assert [(one.reason, one.locations) for one in event.decision.exclusions] == [("closed", 1)]
+
+
+def test_work_that_moves_takes_its_place_along() -> None:
+    """A suspended location's places are free in the append that books them elsewhere."""
+    world = limited()
+    add_location(world, "other", capacity_per_day=5, latitude=51.0, longitude=-1.0)
+    add_channel(world, "both", sources=("small", "other"))
+    order(world, 1001, channel="both")
+    stock(world, "tea", "other", "9")
+    world.append(location_stream("small"), [LocationSuspended("flood", move_work=True)])
+    name = {"channel_id": "both", "external_id": "1001"}
+    moved = world.do(
+        MoveAllocations(id=command_id("move"), now=NOW, location_id="small", **name)
+    ).events
+    there = capacity_stream("other", MONDAY)
+    assert moved[there] == [CapacityBooked("order:both:1001", "1")]
+    assert moved[capacity_stream("small", MONDAY)] == [CapacityReleased("order:both:1001", "1")]
+
+
+def test_what_a_site_refuses_frees_its_place() -> None:
+    """The part it keeps holds the place; all of it gone, the day has room for another order."""
+    world = limited()
+    event = order(world, 1001, "2")
+    for number, left in ((1, 1), (2, 0)):
+        world.do(
+            RefuseAllocation(
+                id=command_id(f"refuse {number}"),
+                now=NOW,
+                allocation_id=event.allocations[0].allocation_id,
+                quantity=Decimal(1),
+                reason=get_args(RefusalReason)[0],
+                **THE_ORDER,
+            )
+        )
+        assert bookings(world, MONDAY) == left
+    assert order(world, 2).fulfilments[0].leaves == MONDAY
