@@ -150,6 +150,8 @@ class Builder:
 
     def _is_carried(self) -> bool:
         """Say whether carriers must take anything."""
+        if not self.facts.reference.services:
+            return False
         ids = self.terrain.ids
         return any(is_carried(self.group, ids[s], self.facts) for s in self.sites)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.base.handling import View
 from domain.base.streams import StreamId, capacity_stream
-from domain.routing.facts import LocationFacts, RoutingFacts
+from domain.routing.facts import LocationFacts, Locations, RoutingFacts
 from domain.routing.looking import EARLIEST_CUT_OFF
 from domain.routing.plan import RoutingPlan
 from domain.routing.promise import Calendars, first_day, hand_over, working_days
@@ -26,17 +26,36 @@ def with_true_days(
 ) -> Mapping[str, LocationFacts]:
     """Return the locations with each loaded day as it truly stands, as far as a plan may look."""
     changed: dict[str, LocationFacts] = {}
-    for location_id in candidates:
-        location = known.get(location_id)
-        if location is None or not location.attributes.capacity_per_day:
-            continue
+    for location in _limited(known, candidates):
         true = {
-            day: view.state(capacity_stream(location_id, day)).booked
+            day: view.state(capacity_stream(location.location_id, day)).booked
             for day in _loaded(location, view, now, calendars)
         }
         if any(location.booked.get(day, 0) != booked for day, booked in true.items()):
-            changed[location_id] = replace(location, booked={**location.booked, **true})
+            booked = {**location.booked, **true}
+            changed[location.location_id] = replace(location, booked=booked)
     return {**known, **changed} if changed else known
+
+
+def _limited(
+    known: Mapping[str, LocationFacts], candidates: Collection[str]
+) -> Collection[LocationFacts]:
+    """Return the candidates with a capacity, found once where many orders share locations."""
+    if not isinstance(known, Locations):
+        return _with_capacity(known, candidates)
+    key = (_limited, tuple(candidates))
+    found = known.kept(key)
+    if not isinstance(found, tuple):
+        found = _with_capacity(known, candidates)
+        known.keep(key, found)
+    return found
+
+
+def _with_capacity(
+    known: Mapping[str, LocationFacts], candidates: Collection[str]
+) -> tuple[LocationFacts, ...]:
+    located = (known.get(location_id) for location_id in candidates)
+    return tuple([one for one in located if one is not None and one.attributes.capacity_per_day])
 
 
 def _loaded(
