@@ -7,6 +7,7 @@ from math import prod
 from typing import Final
 
 from domain.routing.solver.by_location import ByLocation
+from domain.routing.solver.descent import Descent, descend
 from domain.routing.solver.filling import fill, most_steps
 from domain.routing.solver.judging import Found, Key, Stage, fixed_sums, key_of
 from domain.routing.solver.loading import Load, amounts_of, carried, carriers_limit, may_fall_short
@@ -81,7 +82,7 @@ class _ByDemand:
         self.turns = sorted(range(len(reach)), key=lambda d: (len(self.places[d]), d))
         self.rest = self._scarcity_to_come()
         self.short = [0] * (len(reach) + 1)
-        self._next(0, unfilled, 0)
+        descend(self._next(0, unfilled, 0))
         return self.found
 
     def _scarcity_to_come(self) -> list[int]:
@@ -95,7 +96,7 @@ class _ByDemand:
             rest.append(rest[-1] + least)
         return rest[::-1]
 
-    def _next(self, turn: int, unfilled: int, scarcity: int) -> None:
+    def _next(self, turn: int, unfilled: int, scarcity: int) -> Descent:
         """Spread the demand whose turn it is; the loads so far stand in `self.loads`."""
         if self._is_known(turn, unfilled, scarcity):
             return
@@ -103,7 +104,7 @@ class _ByDemand:
         if turn == len(self.turns):
             self._judge(unfilled, scarcity)
             return
-        self._place(turn, 0, self.amounts[self.turns[turn]], unfilled, scarcity)
+        yield self._place(turn, 0, self.amounts[self.turns[turn]], unfilled, scarcity)
 
     def _short_to_come(self, turn: int) -> int:
         """Return the least weight unfilled of the demands after this turn's."""
@@ -131,11 +132,11 @@ class _ByDemand:
         others.append((unfilled, scarcity))
         return False
 
-    def _place(self, turn: int, index: int, left: int, unfilled: int, scarcity: int) -> None:
+    def _place(self, turn: int, index: int, left: int, unfilled: int, scarcity: int) -> Descent:
         problem, d = self.problem, self.turns[turn]
         places = self.places[d]
         if index == len(places) or left == 0:
-            self._next(turn + 1, unfilled + left * problem.demands[d].weight, scarcity)
+            yield self._next(turn + 1, unfilled + left * problem.demands[d].weight, scarcity)
             return
         s = places[index]
         most = min(left, problem.caps[s][d])
@@ -152,7 +153,7 @@ class _ByDemand:
             cost = scarcity + self._scarcity(s, d, steps)
             short = self.short[turn] + problem.demands[d].weight * max(0, left - steps - after)
             if self._may_win(turn, unfilled + short, cost):
-                self._place(turn, index + 1, left - steps, unfilled, cost)
+                yield self._place(turn, index + 1, left - steps, unfilled, cost)
             self._load(load, d, -steps)
             load.price, load.days, load.parcels, load.mask = before
 
