@@ -1,9 +1,11 @@
 """Small cases whose answer anybody can see."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.routing.engine import route
 from domain.routing.facts import NO_FACTS
+from domain.routing.policy import Criterion, Policy
 from tests.domain.routing.drafts import (
     HERE,
     facts,
@@ -23,6 +25,27 @@ def test_one_location_that_has_all_sends_all() -> None:
     plan = route(request(line("I", 13), of=known), known)
     assert sent(plan) == {("I", "B"): 13}
     assert plan.shortages == ()
+
+
+def test_two_near_ones_replace_a_far_one_only_where_distance_comes_first() -> None:
+    """10 and 3 near by, or 15 far away, for 13: one parcel, unless distance matters more.
+
+    With the two of them alone it is the second under either policy: to add the first to it
+    would never be nearer.
+    """
+    near_first = Policy("near", 1, (Criterion("unfilled"), Criterion("distance")))
+    policies = {
+        "g1": replace(near_first, criteria=(*near_first.criteria, Criterion("fulfilments")))
+    }
+    known = facts(
+        {"I": {"A": 10, "B": 3, "C": 15}}, [location("A"), location("B"), location("C", east=9.0)]
+    )
+    asked = request(line("I", 13), of=known)
+    assert sent(route(asked, known)) == {("I", "C"): 13}
+    assert sent(route(asked, known, policies=policies)) == {("I", "A"): 10, ("I", "B"): 3}
+    two = facts({"I": {"A": 10, "C": 15}})
+    asked = request(line("I", 13), of=two)
+    assert sent(route(asked, two, policies=policies)) == {("I", "C"): 13}
 
 
 def test_the_smallest_sufficient_location_is_found() -> None:
