@@ -1,11 +1,13 @@
 """History as it is walked: the states that routing's facts are made of, at each position."""
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from api.backtest.bookings import Bookings
 from api.backtest.work import OpenWork
 from api.http.folding import folded
 from domain.base.streams import (
@@ -55,6 +57,7 @@ class History:
         self._placed: tuple[StreamId, Order] | None = None
         self.work = OpenWork() if counts_work else None
         self.left_out: set[StreamId] = set()
+        self.bookings = Bookings(self.left_out)
 
     def apply(self, recorded: RecordedEvent) -> None:
         """Take in the next event of the log."""
@@ -67,6 +70,7 @@ class History:
                 self._location_ids[key_of(recorded.stream)] = None
         elif isinstance(recorded.event, OrderPlaced):
             self._placed = recorded.stream, folded(recorded.stream, [recorded])
+        self.bookings.apply(recorded)
         if self.work is not None and recorded.stream not in self.left_out:
             self.work.apply(recorded)
 
@@ -107,7 +111,8 @@ class History:
             hashes=reference.hashes,
             reference=reference,
         )
-        return facts if self.work is None else with_work(facts, self.work.by_location)
+        work = {} if self.work is None else self.work.by_location
+        return with_load(facts, work, self.bookings.by_location)
 
     def own_free(
         self, item_id: str, course: Course, put_back: Mapping[Cell, Decimal]
@@ -136,12 +141,18 @@ class History:
         return ChainMap(changed, self._states)
 
 
-def with_work(facts: RoutingFacts, work: Mapping[str, int]) -> RoutingFacts:
-    """Return facts whose locations have so much more open work."""
-    return replace(
-        facts,
-        locations={
-            place: replace(one, open_fulfilments=one.open_fulfilments + work.get(place, 0))
-            for place, one in facts.locations.items()
-        },
-    )
+def with_load(
+    facts: RoutingFacts, work: Mapping[str, int], booked: Mapping[str, Mapping[date, int]]
+) -> RoutingFacts:
+    """Return facts whose locations have so much more open work and so many more bookings."""
+    if not work and not booked:
+        return facts
+    locations = dict(facts.locations)
+    for place, one in facts.locations.items():
+        more, days = work.get(place, 0), booked.get(place)
+        if more or days:
+            both = Counter(one.booked)
+            both.update(days or {})
+            opened = one.open_fulfilments + more
+            locations[place] = replace(one, open_fulfilments=opened, booked=dict(both))
+    return replace(facts, locations=locations)

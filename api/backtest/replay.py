@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Final, Literal
 
-from api.backtest.history import Decided, History, with_work
+from api.backtest.history import Decided, History, with_load
 from api.backtest.put_back import PutBack
 from api.backtest.sources import ReferenceSource
 from api.backtest.window import Window
@@ -24,7 +23,7 @@ from domain.routing.policy import Policy
 from domain.routing.replay.course import Course
 from domain.routing.replay.figures import Figures, Tally
 from domain.routing.replay.measuring import measure
-from domain.routing.replay.strategy import Answer, Strategy
+from domain.routing.replay.strategy import Answer, Strategy, answer_of
 from domain.routing.request import RoutingRequest
 from eventstore.reader import LogReader
 from eventstore.recorded import RecordedEvent
@@ -155,7 +154,8 @@ class Replay:
         self._serve(column, items)
         states = self._history.own_states(items, column.course, self._put_back.cells)
         own = self._history.facts(decided.demand, facts.reference, states)
-        return with_work(replace(own, coordinates=facts.coordinates), column.course.work)
+        placed = replace(own, coordinates=facts.coordinates)
+        return with_load(placed, column.course.work, column.course.booked)
 
     def _serve(self, column: Column, item_ids: Iterable[str]) -> None:
         waited = [item for item in item_ids if column.course.is_waited_for(item)]
@@ -180,7 +180,7 @@ class Replay:
             column.tally, request, facts, NOTHING if is_refused else answer, is_refused=is_refused
         )
         if self._mode == "own-course" and not is_refused:
-            column.course.allocate(request, answer.allocations)
+            column.course.allocate(request, answer.allocations, answer.fulfilments)
             if queues:
                 able = {g.group_id: eligible(request, g, facts, {}) for g in request.groups}
                 column.course.wait(request, answer.allocations, able)
@@ -239,7 +239,7 @@ def _really(decided: Decided) -> Answer:
     event = decided.event
     if not isinstance(event, LinesAllocated):
         return NOTHING
-    return Answer(
+    return answer_of(
         tuple(
             [
                 PlannedAllocation(one.group_id, one.line_id, one.location_id, one.quantity)
@@ -247,5 +247,5 @@ def _really(decided: Decided) -> Answer:
             ]
         ),
         event.fulfilments,
-        is_exact=event.decision.gap == Decimal(0),
+        event.decision,
     )

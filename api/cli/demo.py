@@ -42,6 +42,9 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the server running and say how to reach it.")
     ] = False,
+    scattered: Annotated[
+        bool, typer.Option("--scattered", help="Stock all locations alike, each with few SKUs.")
+    ] = False,
 ) -> None:
     """Place every order of a file on a throw-away database and reconcile."""
     path = file or example_file(DECEMBER)
@@ -50,7 +53,7 @@ def demo(
         place = Place(name="main", conninfo=server.conninfo, schema="main", key=bytes(32))
         with projections_running(settings_of(place)), open_demo(place, Settings()) as partition:
             with progress() as stage:
-                loaded = load(partition, path, found, stage)
+                loaded = load(partition, path, found, stage, is_scattered=scattered)
             report = reconcile(partition, loaded)
         if keep:
             server.keep()

@@ -15,7 +15,7 @@ from api.demo.network import read_locations, read_postal_codes
 from api.demo.orders import read_invoices
 from api.demo.placing import Done, do_all
 from api.demo.rows import read_rows
-from api.demo.stocking import plan_stock
+from api.demo.stocking import plan_stock, scattered
 from api.demo.survey import Survey, survey
 from eventstore.datastore import Datastore
 from eventstore.main import Partition, open_partition
@@ -64,15 +64,19 @@ def is_loaded(partition: Partition, found: Survey) -> bool:
     return row is not None and row[0] >= found.reconciliation.orders
 
 
-def load(partition: Partition, path: Path, found: Survey, stage: Stage) -> Loaded:
+def load(
+    partition: Partition, path: Path, found: Survey, stage: Stage, *, is_scattered: bool = False
+) -> Loaded:
     """Do everything the file asks for; what was done by an earlier start is not done again.
+
+    `is_scattered`: stock lies at all locations alike, so that more orders must be split.
 
     Raises:
         DemoDataError: the file cannot be understood, or the read models do not keep up.
     """
     locations = read_locations()
     codes = read_postal_codes()
-    plan = plan_stock(found.demand, locations)
+    plan = plan_stock(found.demand, scattered(locations) if is_scattered else locations)
     first = next((one for one in read_invoices(read_rows(path)) if one.is_order), None)
     if first is None:
         raise NothingToOrderError(path)

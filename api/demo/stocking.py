@@ -1,13 +1,14 @@
 """Plans how much of each SKU lies where, so that a known demand is nearly covered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.demo.draws import draw
 from api.demo.network import NetworkLocation
 
 COVERED_PERCENT = 97
 SEED = 2010
+SCATTERED_PERCENT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class PlannedStock:
     sku: str
     location: str
     quantity: int
+
+
+def scattered(locations: Sequence[NetworkLocation]) -> tuple[NetworkLocation, ...]:
+    """Return the locations as equals: each holds three SKUs in ten, all equally deep."""
+    return tuple(replace(one, assortment_percent=SCATTERED_PERCENT, depth=1) for one in locations)
 
 
 def plan_stock(

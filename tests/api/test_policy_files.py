@@ -41,3 +41,9 @@ def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
         policy_in(tmp_path / "none.yaml")
     with pytest.raises(BadPolicyFile, match="Is a directory"):
         policy_in(tmp_path)
+
+
+@pytest.mark.parametrize("path", sorted(Path("examples").glob("*/*.yaml")), ids=lambda p: p.name)
+def test_the_examples_are_policies(path: Path) -> None:
+    """Each is called what its file is called."""
+    assert policy_in(path).policy_id == path.stem

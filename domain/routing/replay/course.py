@@ -6,10 +6,11 @@ location. What was short waits, and is served before new demand as soon as there
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from domain.routing.plan import PlannedAllocation
+from domain.routing.plan import PlannedAllocation, PlannedFulfilment
 from domain.routing.request import Part, RoutingGroup, RoutingLine, RoutingRequest
 
 ZERO: Final = Decimal(0)
@@ -43,22 +44,35 @@ class Waiting:
 
 
 class Course:
-    """What a strategy holds, what waits, and the work it gave: (order, location) pairs."""
+    """What a strategy holds and booked, what waits, and its work: (order, location) pairs."""
 
     def __init__(self) -> None:
         """Start with nothing."""
         self.taken: dict[Cell, Decimal] = {}
         self.work: dict[str, int] = {}
+        self.booked: dict[str, dict[date, int]] = {}
         self._held: dict[str, dict[Share, list[Held]]] = {}
         self._open: dict[tuple[str, str], Decimal] = {}
+        self._days: dict[tuple[str, str], list[date]] = {}
         self._waiting: dict[str, list[Waiting]] = {}
 
-    def allocate(self, request: RoutingRequest, allocations: Iterable[PlannedAllocation]) -> None:
-        """Take what a decision allocated."""
+    def allocate(
+        self,
+        request: RoutingRequest,
+        allocations: Iterable[PlannedAllocation],
+        fulfilments: Iterable[PlannedFulfilment] = (),
+    ) -> None:
+        """Take what a decision allocated, and the places of days that it booked."""
         lines = _lines(request)
         for one in allocations:
             share = one.line_id, one.group_id
             self._hold(request.order, share, one.location_id, one.quantity, lines[share].parts)
+
+        for planned in fulfilments:
+            if planned.booked and planned.leaves is not None:
+                place = planned.location_id
+                self._days.setdefault((request.order, place), []).append(planned.leaves)
+                self._book(place, planned.leaves, 1)
 
     def wait(
         self,
@@ -125,10 +139,16 @@ class Course:
             left -= some
             self._leave(order, held, some)
             self._use(held.location_id, held.parts, -some)
+            if (order, held.location_id) not in self._open:
+                for day in self._days.pop((order, held.location_id), ()):
+                    self._book(held.location_id, day, -1)
         self._forget_left(order)
 
     def ship(self, order: str, line_id: str, quantity: Decimal) -> None:
-        """Let units of a line leave, as they really left: the work ends, the stock is gone."""
+        """Let units of a line leave, as they really left: the work ends, the stock is gone.
+
+        Booked places of days stay booked: their days were worked on.
+        """
         left = quantity
         for share, some_held in self._held.get(order, {}).items():
             for held in some_held if share[0] == line_id else ():
@@ -144,6 +164,10 @@ class Course:
         held = Held(place, quantity, parts)
         self._held.setdefault(order, {}).setdefault(share, []).append(held)
         self._use(place, parts, quantity)
+
+    def _book(self, place: str, day: date, change: int) -> None:
+        days = self.booked.setdefault(place, {})
+        days[day] = days.get(day, 0) + change
 
     def _use(self, place: str, parts: Iterable[Part], quantity: Decimal) -> None:
         for part in parts:

@@ -1,7 +1,7 @@
 """One measure for all: what allocations come to, whoever decided them.
 
 A column of a comparison is measured from (request, facts, allocations) alone, under the same
-packing rule and reference data. Where a decision named a service that is still known and takes
+packing rule and reference data. Where a decision chose a service that is still known and takes
 the goods, that one is paid; else the cheapest that does, of equals the fastest.
 """
 

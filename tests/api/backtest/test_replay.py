@@ -11,7 +11,7 @@ from api.backtest.replay import DONE, NothingToReplay
 from api.backtest.window import Window
 from domain.base.errors import Refusal
 from domain.base.streams import order_stream
-from domain.location.commands import ResumeLocation, SuspendLocation
+from domain.location.commands import ChangeLocation, ResumeLocation, SuspendLocation
 from domain.order.commands import CancelOrder, RerouteOrder, ShipAllocation
 from domain.order.events import LinesAllocated
 from domain.routing.policy import DEFAULT_POLICY, Criterion, Policy
@@ -19,7 +19,7 @@ from domain.routing.replay.figures import Figures
 from domain.stock.commands import AdjustStock, CountStock, ReceiveStock
 from eventstore.main import Partition
 from tests.api.backtest.conftest import Backtest, on, place_order, receive
-from tests.support.partitions import do
+from tests.support.partitions import WAREHOUSE, do
 
 FAR = Policy("far", 1, (Criterion("unfilled"), Criterion("priority"), Criterion("distance")))
 LEVEL = Policy("level", 1, (Criterion("unfilled"), Criterion("fulfilments"), Criterion("backlog")))
@@ -225,3 +225,16 @@ def test_a_window_without_orders_says_so(shop: Partition, backtest: Backtest) ->
     receive(shop, MUG_A=9)
     with pytest.raises(NothingToReplay, match="nothing was routed between 2026-03-01 and"):
         backtest()
+
+
+def test_full_days_are_full_for_everybody(shop: Partition, backtest: Backtest) -> None:
+    """One place a day at A: history and its own course promise the second a day later."""
+    where = {**WAREHOUSE, "latitude": 52.0, "longitude": 0.0, "capacity_per_day": 1}
+    do(shop, ChangeLocation, now=on(1), location_id="A", location=where)
+    receive(shop, MUG_A=9)
+    for number in (1, 2):
+        place_order(shop, number, MUG=1)
+    known, own = backtest(), backtest(mode="own-course")
+    assert known.columns["default/1"].mean_days == known.columns[DONE].mean_days
+    assert known.columns[DONE].mean_days == own.columns["default/1"].mean_days
+    assert own.columns["default/1"].mean_days == 0.5

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.demo.network import read_locations
-from api.demo.stocking import PlannedStock, plan_stock
+from api.demo.stocking import PlannedStock, plan_stock, scattered
 
 LOCATIONS = read_locations()
 DEMAND = st.dictionaries(
@@ -73,3 +73,14 @@ def test_nowhere_is_no_place_for_stock() -> None:
     """A network without locations is refused."""
     with pytest.raises(ValueError, match="at least one location"):
         plan_stock({"A": 1}, [])
+
+
+def test_scattered_stock_lies_at_all_locations_alike() -> None:
+    """No location holds twice what another does."""
+    locations = scattered(read_locations())
+    plan = plan_stock({f"SKU{number:04}": 40 for number in range(400)}, locations)
+    units: Counter[str] = Counter()
+    for one in plan:
+        units[one.location] += one.quantity
+    assert max(units.values()) < 2 * min(units.values())
+    assert set(units) == {one.code for one in locations}

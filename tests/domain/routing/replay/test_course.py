@@ -1,8 +1,9 @@
 """A strategy's own course: what it takes, what waits, what a cancellation frees."""
 
+from datetime import date
 from decimal import Decimal
 
-from domain.routing.plan import PlannedAllocation
+from domain.routing.plan import PlannedAllocation, PlannedFulfilment
 from domain.routing.replay.course import Course
 from tests.domain.routing.drafts import facts, line, request
 
@@ -91,3 +92,20 @@ def test_what_happens_to_others_changes_nothing() -> None:
     course.ship("other", "I", Decimal(5))
     assert course.taken == {("I", "A"): 5}
     assert course.work == {"A": 1}
+
+
+def test_places_of_days_are_booked_until_nothing_is_left_to_do() -> None:
+    """A cancellation of all gives the place back; leaving goods keep theirs."""
+    course = Course()
+    day = date(2026, 3, 3)
+    for order in ("1", "2"):
+        asked = request(line("I", 2), of=KNOWN, order=order)
+        some = (PlannedAllocation("g1", "I", "A", Decimal(2)),)
+        booked = PlannedFulfilment("g1", "A", "ship-from-warehouse", leaves=day, booked=True)
+        course.allocate(asked, some, (booked,))
+    assert course.booked == {"A": {day: 2}}
+    course.cancel("1", SHARE, Decimal(1))
+    course.ship("2", "I", Decimal(2))
+    assert course.booked == {"A": {day: 2}}
+    course.cancel("1", SHARE, Decimal(1))
+    assert course.booked == {"A": {day: 1}}

@@ -29,7 +29,7 @@ def known_with(*services: Service) -> RoutingFacts:
 
 
 def sent_by(
-    known: RoutingFacts, *parts: tuple[str, int], services: tuple[str, ...] = ()
+    known: RoutingFacts, *parts: tuple[str, int], services: tuple[str, ...] = (), chose: bool = True
 ) -> list[Sent]:
     """Return the measure of so many units of I from each location."""
     asked = request(line("I", 9), of=known)
@@ -38,7 +38,7 @@ def sent_by(
         PlannedFulfilment("g1", s, "ship-from-warehouse", "Post", name)
         for (s, _), name in zip(parts, services, strict=False)
     )
-    return measure(asked, known, Answer(allocations, fulfilments), POLICY)
+    return measure(asked, known, Answer(allocations, fulfilments, chose_services=chose), POLICY)
 
 
 def test_a_load_is_packed_and_pays_the_cheapest_service() -> None:
@@ -56,13 +56,18 @@ def test_a_load_is_packed_and_pays_the_cheapest_service() -> None:
     )
 
 
-def test_a_service_that_was_named_is_paid() -> None:
-    """The decision chose the fast one; where it is not known any more, the cheapest is paid."""
+def test_a_service_that_was_chosen_is_paid() -> None:
+    """The decision chose the fast one; where it is not known any more, the cheapest is paid.
+
+    So it is where a decision weighed neither cost nor days, and named the first that goes.
+    """
     known = known_with(FAST, SLOW)
     (fast,) = sent_by(known, ("A", 4), services=("fast",))
     assert (fast.price, fast.days) == (Decimal(9), 1)
     (gone,) = sent_by(known, ("A", 4), services=("by drone",))
     assert (gone.price, gone.days) == (Decimal(4), 3)
+    (any_one,) = sent_by(known, ("A", 4), services=("fast",), chose=False)
+    assert (any_one.price, any_one.days) == (Decimal(4), 3)
 
 
 def test_what_no_carrier_takes_is_said_to_be_so() -> None:

@@ -31,4 +31,3 @@ def test_many_lines_are_spread_by_cost() -> None:
     plan = route(asked, known, limit=2_000, policies={"g1": CHEAP})
     assert plan.shortages == ()
     assert len(plan.allocations) == 2 * LINES
-
