@@ -12,7 +12,7 @@ from eventstore.places import Place
 from eventstore.settings import Settings
 from projections.catalogue import READ_MODELS
 from projections.decisions import PastDecisions
-from projections.facts import PostgresFacts
+from projections.facts import PostgresFacts, SharedFacts
 from projections.install import install
 from projections.waiting import PositionWatch
 
@@ -40,6 +40,7 @@ def open_services(
             partition=place.name,
             oms=partition.oms,
             reader=partition.reader,
+            facts=SharedFacts(PostgresFacts(partition.datastore)),
             datastore=partition.datastore,
             keys=ApiKeys(partition.datastore, place.name),
             watch=watch,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +17,7 @@ from domain.item.events import ItemAttributes
 from domain.routing.choosing import ActivePolicy
 from domain.routing.facts import (
     NO_FACTS,
+    FactsSource,
     ItemFacts,
     LocationFacts,
     Locations,
@@ -180,3 +182,17 @@ class PostgresFacts:
             placed = self._shelf.coordinates(known.hashes, locations.unplaced)
             self._placed = (locations.unplaced, known.number, placed)
         return {**self._placed[2], **found}
+
+
+class SharedFacts:
+    """Lets many threads ask for facts, one at a time: what is kept in memory is for one."""
+
+    def __init__(self, source: FactsSource) -> None:
+        """Read from a source that nobody else reads from."""
+        self._source = source
+        self._one = Lock()
+
+    def read(self, wanted: FactsWanted) -> RoutingFacts:
+        """Return what is known at one position, as the source does."""
+        with self._one:
+            return self._source.read(wanted)

@@ -25,6 +25,7 @@ from api.http import (
     pages,
     policies,
     problems,
+    promises,
     stock,
     subjects,
 )
@@ -61,6 +62,7 @@ _RESOURCES: Final = (
     stock,
     availability,
     orders,
+    promises,
     holds,
     order_list,
     order_status,

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from api.http.limits import Limits
 from api.keys import ApiKeys
+from domain.routing.facts import FactsSource
 from eventstore.datastore import Datastore
 from eventstore.oms import Oms
 from eventstore.reader import LogReader
@@ -23,6 +24,7 @@ class Services:
     partition: str
     oms: Oms
     reader: LogReader
+    facts: FactsSource
     datastore: Datastore
     keys: ApiKeys
     watch: PositionWatch

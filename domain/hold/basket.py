@@ -49,14 +49,19 @@ class BasketGroup(BaseModel):
     requested_date: Instant | None = None
 
 
-class BasketLine(BaseModel):
-    """How much of what; without `shares` all of it goes to the first delivery group."""
+class BasketItem(BaseModel):
+    """How much of what."""
 
     model_config = _FORM
 
     id: Code | None = None
     sku: Sku
     quantity: Quantity
+
+
+class BasketLine(BasketItem):
+    """How much of what; without `shares` all of it goes to the first delivery group."""
+
     shares: Annotated[tuple[GroupShareInput, ...], Field(max_length=20)] = ()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from domain.base.handling import Need, View
 from domain.base.streams import StreamId, item_stream, sku_stream
@@ -11,6 +12,14 @@ from domain.item.errors import UnknownItem
 from domain.order.commands import OrderLineInput
 from domain.order.placing import KnownItem
 from domain.routing.facts import RoutingFacts
+
+
+class Named(Protocol):
+    """A line that names a SKU."""
+
+    @property
+    def sku(self) -> str:
+        """Return the SKU or alias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,21 @@ def find_items(
     return Need(missing) if missing else FoundItems(found, seen)
 
 
+def items_of(lines: Sequence[Named], facts: RoutingFacts) -> list[KnownItem]:
+    """Return the item of each line as far as facts know.
+
+    Raises:
+        UnknownItem: a SKU names none; `field` is the line's.
+    """
+    found: list[KnownItem] = []
+    for index, line in enumerate(lines):
+        fact = facts.items.get(facts.skus.get(sku_key(line.sku), ""))
+        if fact is None:
+            raise _unknown(line, index)
+        found.append((fact.item_id, fact.attributes))
+    return found
+
+
 def likely_parts(lines: Iterable[OrderLineInput], facts: RoutingFacts) -> tuple[str, ...]:
     """Return the items that lines are made of as far as facts know."""
     named = (facts.items.get(facts.skus.get(sku_key(line.sku), "")) for line in lines)
@@ -83,7 +107,7 @@ def _parts_of(item: KnownItem) -> Iterable[str]:
     return [component.item_id for component in attributes.components]
 
 
-def _unknown(line: OrderLineInput, index: int) -> UnknownItem:
+def _unknown(line: Named, index: int) -> UnknownItem:
     return UnknownItem(
         f"No item has the SKU {line.sku!r}", field=f"lines.{index}.sku", sku=line.sku
     )

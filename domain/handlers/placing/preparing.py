@@ -11,7 +11,7 @@ from domain.base.text import sku_key
 from domain.channel.events import ChannelSettings
 from domain.handlers.placing.deciding import is_as_seen
 from domain.handlers.placing.demand import Demand
-from domain.handlers.placing.lookup import FoundItems, find_items, likely_parts
+from domain.handlers.placing.lookup import FoundItems, Named, find_items, likely_parts
 from domain.handlers.placing.planning import likely_sources
 from domain.handlers.placing.truth import channel_settings
 from domain.location.events import LocationAttributes
@@ -21,14 +21,6 @@ from domain.order.groups import Places, stores_named
 from domain.order.placing import place
 from domain.routing.choosing import effective_priority
 from domain.routing.facts import RoutingFacts
-
-
-class Named(Protocol):
-    """A line that names a SKU."""
-
-    @property
-    def sku(self) -> str:
-        """Return the SKU or alias."""
 
 
 class Somewhere(Protocol):

@@ -1,14 +1,16 @@
 """What delivery groups are promised: by the calendars of what sends and of where it goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.base.handling import View
 from domain.base.instants import end_of_day, zone_of_country
 from domain.base.streams import location_stream
+from domain.channel.events import ChannelSettings
 from domain.handlers.placing.planning import Routed
 from domain.location.decider import Location
+from domain.location.events import LocationAttributes
 from domain.order.events import GroupPromise
 from domain.order.state import GroupState, Share
 from domain.routing.plan import PlannedFulfilment
@@ -25,32 +27,54 @@ class Due:
 def dues_of(routed: Routed, now: datetime, view: View) -> Mapping[tuple[str, str], Due]:
     """Return by (group id, location id) when what is planned leaves, and when it is there.
 
-    Goods leave by the end of the working day that routing found, and never sooner promised
-    than the channel's dispatch hours. They are there by the end of the day of arrival: in the
-    store's zone, or in the first zone of the destination's country, else in the channel's.
+    The stores of groups that are collected must be loaded.
     """
     groups = {group.group_id: group for group in routed.demand.groups}
-    dispatched = now + timedelta(hours=routed.demand.channel.dispatch_hours)
+    channel = routed.demand.channel
     return {
-        (one.group_id, one.location_id): Due(
-            dispatched if one.ship_by is None else max(dispatched, one.ship_by),
-            _deliver_by(one, groups[one.group_id], routed, view),
+        (one.group_id, one.location_id): due_of(
+            one, groups[one.group_id], channel, now, _store(one, groups[one.group_id], view)
         )
         for one in routed.fulfilments
     }
 
 
-def _deliver_by(
-    one: PlannedFulfilment, group: GroupState, routed: Routed, view: View
-) -> datetime | None:
+def due_of(
+    one: PlannedFulfilment,
+    group: GroupState,
+    channel: ChannelSettings,
+    now: datetime,
+    store: LocationAttributes | None,
+) -> Due:
+    """Return when a planned fulfilment leaves, and when it is there.
+
+    Goods leave by the end of the working day that routing found, and never sooner promised
+    than the channel's dispatch hours. They are there by the end of the day of arrival: in the
+    store's zone, or in the first zone of the destination's country, else in the channel's.
+    """
+    dispatched = now + timedelta(hours=channel.dispatch_hours)
+    ship_by = dispatched if one.ship_by is None else max(dispatched, one.ship_by)
     if one.arrives is None:
+        return Due(ship_by, None)
+    if store is not None:
+        return Due(ship_by, end_of_day(one.arrives, store.time_zone))
+    zone = zone_of_country(group.place.country, channel.time_zone)
+    return Due(ship_by, end_of_day(one.arrives, zone))
+
+
+def last_of(dues: Iterable[Due]) -> Due:
+    """Return when the last of several leaves and is there; None where one is not known."""
+    first, *others = dues
+    for due in others:
+        first = Due(_later(first.ship_by, due.ship_by), _later(first.deliver_by, due.deliver_by))
+    return first
+
+
+def _store(one: PlannedFulfilment, group: GroupState, view: View) -> LocationAttributes | None:
+    if group.store is None or one.arrives is None:
         return None
-    if group.store is not None:
-        store: Location = view.state(location_stream(group.store))
-        if store.attributes is not None:
-            return end_of_day(one.arrives, store.attributes.time_zone)
-    zone = zone_of_country(group.place.country, routed.demand.channel.time_zone)
-    return end_of_day(one.arrives, zone)
+    store: Location = view.state(location_stream(group.store))
+    return store.attributes
 
 
 def kept_promise(group: GroupState, ship_by: datetime | None) -> datetime | None:
