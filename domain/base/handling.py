@@ -86,6 +86,13 @@ class Handler(ABC, Generic[C]):
         del command
         return None
 
+    def urgency(self, command: C, facts: Any) -> int | None:
+        """Return how urgent a command is among those that are decided together; higher is sooner.
+
+        None, unless overridden: it keeps its place, and no other command passes it.
+        """
+        del command, facts
+
     @abstractmethod
     def streams(self, command: C) -> Iterable[StreamId]:
         """Return the streams known from the command alone to be read."""

@@ -26,6 +26,7 @@ from domain.handlers.placing.outcome import (
 )
 from domain.handlers.placing.planning import Route, Routed, plan_demand
 from domain.handlers.placing.preparing import Prepared, facts_wanted_by, prepare, prioritised
+from domain.handlers.placing.urgency import urgency_of
 from domain.hold.decider import check_placeable
 from domain.hold.state import Hold
 from domain.order.commands import PlaceOrder
@@ -59,6 +60,10 @@ class PlaceOrderHandler(Handler[PlaceOrder]):
         """Ask for the lines' items and the coordinates of the destinations."""
         places = (command.destination, *(group.destination for group in command.groups))
         return facts_wanted_by(command.channel_id, command.lines, places)
+
+    def urgency(self, command: PlaceOrder, facts: RoutingFacts | None) -> int:
+        """Let priority customers come first where stock is short."""
+        return urgency_of(command, facts)
 
     def streams(self, command: PlaceOrder) -> Iterable[StreamId]:
         """Read the order, its channel, its hold, the stores it names and whose data it carries."""

@@ -11,6 +11,7 @@ from domain.base.streams import StreamId
 from eventstore.errors import HandlerFailed
 from eventstore.writer.states import Loaded, States
 from eventstore.writer.tickets import UNPLANNED, Settled, Ticket
+from eventstore.writer.urgency import equally_urgent
 from eventstore.writer.view import GroupView
 
 AT_ONCE: Final = 16
@@ -55,10 +56,12 @@ class Group:
     def decide_all(self, tickets: list[Ticket], load: Load, limits: Limits) -> list[Ticket]:
         """Decide tickets in rounds of loading; return those that no longer fitted the group."""
         deadline = time.monotonic() + limits.seconds
-        for start in range(0, len(tickets), AT_ONCE):
-            if self.rows >= limits.rows or (start and time.monotonic() > deadline):
-                return tickets[start:]
-            self._decide_some(tickets[start : start + AT_ONCE], load)
+        done = 0
+        for part in equally_urgent(tickets, AT_ONCE):
+            if self.rows >= limits.rows or (done and time.monotonic() > deadline):
+                return tickets[done:]
+            self._decide_some(part, load)
+            done += len(part)
         return []
 
     def _decide_some(self, tickets: list[Ticket], load: Load) -> None:

@@ -55,6 +55,7 @@ class Ticket:
     facts: Any = None
     tries: int = 0
     losses: int = 0
+    urgency: int = 0
 
     def start_again(self) -> None:
         """Forget what was planned, and on which facts."""

@@ -19,6 +19,7 @@ from eventstore.writer.planning_facts import PlanningFacts
 from eventstore.writer.queue import TicketQueue
 from eventstore.writer.states import Loaded, States
 from eventstore.writer.tickets import Answer, Ticket
+from eventstore.writer.urgency import most_urgent_first
 
 _LONGEST_PAUSE: Final = 1.0
 MOST_LOSSES: Final = 20
@@ -91,7 +92,7 @@ class Writer:
             return self._states.load(connection, streams)
 
         group = Group(self._states)
-        left_over = group.decide_all(list(tickets), load, self._limits)
+        left_over = group.decide_all(most_urgent_first(tickets), load, self._limits)
         if group.settled:
             self._facts.read_ahead([*left_over, *self._queue.waiting(self._most)])
             self._append_and_answer(connection, group)
