@@ -42,6 +42,7 @@ from domain.handlers.stock import (
     ReceiveStockHandler,
     ReleaseStockHandler,
     ReserveStockHandler,
+    SetDemandForecastHandler,
     SetSafetyStockHandler,
     ShipStockHandler,
 )
@@ -91,12 +92,13 @@ from domain.stock.commands import (
     ReceiveStock,
     ReleaseStock,
     ReserveStock,
+    SetDemandForecast,
     SetSafetyStock,
     ShipStock,
 )
+from domain.stock.evolve import evolve as evolve_stock
 from domain.stock.snapshot import STATE_VERSION, from_snapshot, to_snapshot
 from domain.stock.state import NO_STOCK, StockItem
-from domain.stock.state import evolve as evolve_stock
 from domain.subject import decider as subject_decider
 from domain.subject import events as subject
 from domain.subject.commands import EraseSubject
@@ -132,6 +134,7 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = (
     EventType("StockCounted", 1, stock.StockCounted),
     EventType("StockCountIgnored", 1, stock.StockCountIgnored),
     EventType("SafetyStockSet", 1, stock.SafetyStockSet),
+    EventType("DemandForecastSet", 1, stock.DemandForecastSet),
     EventType("StockReserved", 1, stock.StockReserved),
     EventType("ReservationReleased", 1, stock.ReservationReleased),
     EventType("ReservationLost", 1, stock.ReservationLost),
@@ -218,6 +221,7 @@ HANDLERS: Final[Mapping[type[Command], Handler[Any]]] = {
     AdjustStock: AdjustStockHandler(),
     CountStock: CountStockHandler(),
     FeedStock: FeedStockHandler(),
+    SetDemandForecast: SetDemandForecastHandler(),
     SetSafetyStock: SetSafetyStockHandler(),
     ExpectReceipt: ExpectReceiptHandler(),
     CancelExpectedReceipt: CancelExpectedReceiptHandler(),

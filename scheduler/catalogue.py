@@ -6,6 +6,7 @@ from typing import Final
 from scheduler.job import Job
 from scheduler.jobs.check_invariants import check_invariants
 from scheduler.jobs.expire_basket_holds import expire_basket_holds
+from scheduler.jobs.forecast_demand import forecast_demand
 from scheduler.jobs.reroute_lost_reservations import reroute_lost_reservations
 
 JOBS: Final[tuple[Job, ...]] = (
@@ -26,5 +27,11 @@ JOBS: Final[tuple[Job, ...]] = (
         does="Routes again what orders have unassigned, mostly because a reservation was lost.",
         every=timedelta(seconds=20),
         run=reroute_lost_reservations,
+    ),
+    Job(
+        name="forecast_demand",
+        does="Forecasts what will be asked of every stock item, from the last four weeks.",
+        every=timedelta(days=1),
+        run=forecast_demand,
     ),
 )

@@ -66,6 +66,12 @@ def set_safety_stock(body: Batch[commands.SafetyStockInput], sender: Posting) ->
     return _do(commands.SetSafetyStock, body, sender)
 
 
+@routes.post("/stock/demand-forecasts", dependencies=_ADMINISTRATOR, responses=_ANSWERS)
+def set_demand_forecast(body: Batch[commands.DemandForecastInput], sender: Posting) -> BatchAnswer:
+    """Say what will be asked for a day on average; the scheduler's daily forecast replaces it."""
+    return _do(commands.SetDemandForecast, body, sender)
+
+
 @routes.post("/stock/holds", dependencies=_ADMINISTRATOR, responses=_ANSWERS)
 def hold_stock(body: Batch[commands.HoldInput], sender: Posting) -> BatchAnswer:
     """Hold quantities for something outside an order, such as a display or a quotation."""

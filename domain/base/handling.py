@@ -8,7 +8,7 @@ the lock. Where a plan no longer holds it answers `Replan`.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from domain.base.messages import Command, Event
 from domain.base.streams import StreamId
@@ -86,12 +86,14 @@ class Handler(ABC, Generic[C]):
         del command
         return None
 
-    def urgency(self, command: C, facts: Any) -> int | None:
-        """Return how urgent a command is among those that are decided together; higher is sooner.
+    by_urgency: ClassVar[bool] = False
+    """Whether its commands are decided by urgency; all others keep their place, and no command
+    passes them."""
 
-        None, unless overridden: it keeps its place, and no other command passes it.
-        """
+    def urgency(self, command: C, facts: Any) -> int:
+        """Return how urgent a command is among those decided with it; the higher comes first."""
         del command, facts
+        return 0
 
     @abstractmethod
     def streams(self, command: C) -> Iterable[StreamId]:

@@ -52,6 +52,8 @@ class Plan:
 class PlaceOrderHandler(Handler[PlaceOrder]):
     """Accepts or refuses an order, on loaded stock items only."""
 
+    by_urgency = True
+
     def __init__(self, route: Route = exact_route) -> None:
         """Route with the exact engine, unless told otherwise."""
         self._route = route

@@ -22,6 +22,7 @@ from domain.stock.commands import (
     ReceiveStock,
     ReleaseStock,
     ReserveStock,
+    SetDemandForecast,
     SetSafetyStock,
     ShipStock,
     StockCommand,
@@ -136,6 +137,17 @@ class SetSafetyStockHandler(StockHandler[SetSafetyStock]):
         return decider.set_safety_stock(
             state, command.quantity, reservation_of=work.reservation_of(command.location_id)
         )
+
+
+class SetDemandForecastHandler(StockHandler[SetDemandForecast]):
+    """Says what will be asked for a day."""
+
+    def change(
+        self, command: SetDemandForecast, state: StockItem, work: StockWork
+    ) -> Iterable[Event]:
+        """Set it."""
+        del work
+        return decider.set_demand_forecast(state, command.units_per_day)
 
 
 class ExpectReceiptHandler(StockHandler[ExpectReceipt]):

@@ -133,6 +133,18 @@ class SetSafetyStock(SafetyStockInput, StockCommand):
     command_type: ClassVar[str] = "SetSafetyStock"
 
 
+class DemandForecastInput(StockInput):
+    """What will be asked of an item at a location, a day on average."""
+
+    units_per_day: QuantityOrZero
+
+
+class SetDemandForecast(DemandForecastInput, StockCommand):
+    """What will be asked of an item at a location, a day on average."""
+
+    command_type: ClassVar[str] = "SetDemandForecast"
+
+
 class HoldInput(StockInput):
     """Hold a quantity for something outside an order, such as a display or a quotation."""
 

@@ -21,6 +21,7 @@ from domain.stock.errors import (
 )
 from domain.stock.events import (
     Condition,
+    DemandForecastSet,
     ExpectedReceiptCancelled,
     ReceiptExpected,
     ReservationReleased,
@@ -113,6 +114,13 @@ def expect(
             limit=MOST_EXPECTED,
         )
     return (ReceiptExpected(expected_id, quantity, due, reference),)
+
+
+def set_demand_forecast(state: StockItem, units_per_day: Decimal) -> tuple[Event, ...]:
+    """Set what is forecast to be asked for a day; nothing happens where it stays the same."""
+    if units_per_day == state.daily_demand:
+        return ()
+    return (DemandForecastSet(plain(units_per_day)),)
 
 
 def cancel_expected(state: StockItem, expected_id: str, *, reason: str) -> tuple[Event, ...]:

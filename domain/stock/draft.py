@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.base.messages import Event
-from domain.stock.state import StockItem, evolve
+from domain.stock.evolve import evolve
+from domain.stock.state import StockItem
 
 
 @dataclass(slots=True)

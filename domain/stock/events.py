@@ -88,6 +88,13 @@ class SafetyStockSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DemandForecastSet(Event):
+    """From now on `units_per_day` are forecast to be asked of the item here, on average."""
+
+    units_per_day: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class StockReserved(Event):
     """`quantity` is held for a line of an order; the stream of the order is `order`."""
 

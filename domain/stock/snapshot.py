@@ -10,7 +10,7 @@ from immutables import Map
 from domain.base.handling import Json
 from domain.stock.state import Backorder, Expected, Movement, Reservation, StockItem
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Raise it whenever the state's shape or meaning changes: older snapshots are then left aside."""
 
 
@@ -47,6 +47,7 @@ def to_snapshot(state: StockItem) -> Json:
             for source, (as_of, sequence) in state.counts.items()
         },
         "counted_until": _text(state.counted_until),
+        "daily_demand": str(state.daily_demand),
     }
 
 
@@ -87,6 +88,7 @@ def from_snapshot(values: Any) -> StockItem:
             }
         ),
         counted_until=_instant(values["counted_until"]),
+        daily_demand=Decimal(values["daily_demand"]),
     )
 
 

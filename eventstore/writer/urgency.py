@@ -12,15 +12,16 @@ def most_urgent_first(tickets: Sequence[Ticket]) -> list[Ticket]:
     A command without urgency, such as a receipt of goods, keeps its place and is not passed:
     who came before it is decided before it.
     """
-    urgencies = [ticket.handler.urgency(ticket.command, ticket.facts) for ticket in tickets]
-    if not any(urgencies):
+    for ticket in tickets:
+        ticket.urgency = ticket.handler.urgency(ticket.command, ticket.facts)
+    if not any(ticket.urgency for ticket in tickets):
         return list(tickets)
-    for ticket, urgency in zip(tickets, urgencies, strict=True):
-        ticket.urgency = urgency or 0
     ordered: list[Ticket] = []
-    for has_none, run in groupby(zip(tickets, urgencies, strict=True), lambda one: one[1] is None):
-        part = [ticket for ticket, _ in run]
-        ordered += part if has_none else sorted(part, key=lambda ticket: -ticket.urgency)
+    for by_urgency, run in groupby(tickets, lambda ticket: ticket.handler.by_urgency):
+        part = list(run)
+        if by_urgency:
+            part.sort(key=lambda ticket: -ticket.urgency)
+        ordered += part
     return ordered
 
 

@@ -1,12 +1,13 @@
 """Folds items and their stock into one row per item, with arrays over locations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from domain.base.messages import Event
 from domain.base.quantity import PLACES, ZERO
 from domain.base.streams import (
     StreamId,
@@ -23,6 +24,7 @@ from domain.item.events import (
     SkuAssigned,
     SkuWithdrawn,
 )
+from domain.stock.events import DemandForecastSet
 from eventstore.recorded import RecordedEvent
 from projections.read_model import ReadModel
 from projections.rows import Tables
@@ -45,6 +47,7 @@ class ItemRow:
     reserved: list[int] = field(default_factory=list)
     safety_stock: list[int] = field(default_factory=list)
     queued: list[int] = field(default_factory=list)
+    daily_demand: list[int] = field(default_factory=list)
     expected: dict[str, ExpectedReceipts] = field(default_factory=dict)
     attributes_position: int = 0
     position: int = 0
@@ -67,9 +70,20 @@ class Cell:
     safety_stock: Decimal
     queued: Decimal
     expected_receipts: ExpectedReceipts
+    daily_demand: Decimal
     damaged: Decimal = ZERO
     quarantine: Decimal = ZERO
     shortfall: Decimal = ZERO
+
+
+def _forecast(cell: Cell, event: DemandForecastSet) -> None:
+    cell.daily_demand = event.units_per_day
+
+
+_CHANGES: Final[Mapping[type[Event], Callable[[Any, Any], None]]] = {
+    **CHANGES,
+    DemandForecastSet: _forecast,
+}
 
 
 def to_whole(quantity: Decimal) -> int:
@@ -107,7 +121,7 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
     items.load(filter(None, (_item_prefix(event.stream) for event in events)))
     cells: dict[tuple[str, str], Cell] = {}
     for recorded in events:
-        change = CHANGES.get(type(recorded.event))
+        change = _CHANGES.get(type(recorded.event))
         if change is None:
             _other(recorded, tables)
             continue
@@ -125,7 +139,7 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
 def _cell(row: ItemRow, location_id: str) -> Cell:
     if location_id not in row.location_ids:
         row.location_ids.append(location_id)
-        for values in (row.free, row.on_hand, row.reserved, row.safety_stock, row.queued):
+        for values in _arrays(row):
             values.append(0)
     at = row.location_ids.index(location_id)
     return Cell(
@@ -134,7 +148,12 @@ def _cell(row: ItemRow, location_id: str) -> Cell:
         safety_stock=to_quantity(row.safety_stock[at]),
         queued=to_quantity(row.queued[at]),
         expected_receipts=row.expected.get(location_id, {}),
+        daily_demand=to_quantity(row.daily_demand[at]),
     )
+
+
+def _arrays(row: ItemRow) -> tuple[list[int], ...]:
+    return (row.free, row.on_hand, row.reserved, row.safety_stock, row.queued, row.daily_demand)
 
 
 def _write(row: ItemRow, location_id: str, cell: Cell) -> None:
@@ -144,6 +163,7 @@ def _write(row: ItemRow, location_id: str, cell: Cell) -> None:
     row.reserved[at] = to_whole(cell.reserved)
     row.safety_stock[at] = to_whole(cell.safety_stock)
     row.queued[at] = to_whole(cell.queued)
+    row.daily_demand[at] = to_whole(cell.daily_demand)
     if cell.expected_receipts:
         row.expected[location_id] = cell.expected_receipts
     else:
@@ -166,8 +186,8 @@ def _other(recorded: RecordedEvent, tables: Tables) -> None:
 
 READ_MODEL: Final = ReadModel(
     name="routing_facts",
-    version=1,
-    events=frozenset({*CHANGES, ItemRegistered, ItemChanged, SkuAssigned, SkuWithdrawn}),
+    version=2,
+    events=frozenset({*_CHANGES, ItemRegistered, ItemChanged, SkuAssigned, SkuWithdrawn}),
     tables=(ITEMS, SKUS),
     views=("routing_facts", "routing_skus"),
     fold=fold,

@@ -19,7 +19,8 @@ _ELEMENT: Final = Struct(">xxxxq")
 
 
 class ItemStock(Mapping[str, StockFacts]):
-    """An item's stock by location; `arrays` hold free, on hand, safety stock and queued.
+    """An item's stock by location; `arrays` hold free, on hand, safety stock, queued and
+    daily demand.
 
     Arrays are as `array_send` gives them, without NULLs, of bigint in ten-thousandths.
     """
@@ -63,12 +64,17 @@ class ItemStock(Mapping[str, StockFacts]):
 
     def _make(self, location_id: str) -> StockFacts:
         at = _HEADER.size + _ELEMENT.size * self._index[location_id]
-        free, on_hand, safety_stock, queued = [
+        free, on_hand, safety_stock, queued, daily_demand = [
             _quantity(_ELEMENT.unpack_from(array, at)[0]) for array in self._arrays
         ]
         receipts = self._expected.get(location_id)
         return StockFacts(
-            free, on_hand, safety_stock, queued, _receipts(receipts) if receipts else ()
+            free,
+            on_hand,
+            safety_stock,
+            queued,
+            _receipts(receipts) if receipts else (),
+            daily_demand,
         )
 
 

@@ -38,7 +38,8 @@ SELECT s.position, s.locations_generation, s.locations_changed, s.policies_gener
        s.policies_changed, s.reference,
        w.item_id, w.sku_keys, w.attributes_position, w.attributes::text,
        nullif(w.expected, '{{}}')::text, array_send(w.location_ids), array_send(w.free),
-       array_send(w.on_hand), array_send(w.safety_stock), array_send(w.queued)
+       array_send(w.on_hand), array_send(w.safety_stock), array_send(w.queued),
+       array_send(w.daily_demand)
 FROM state AS s LEFT JOIN wanted AS w ON w.attributes IS NOT NULL
 """
 

@@ -8,6 +8,7 @@ CREATE TABLE {routing_facts} (
     reserved bigint[] NOT NULL,
     safety_stock bigint[] NOT NULL,
     queued bigint[] NOT NULL,
+    daily_demand bigint[] NOT NULL,
     expected jsonb NOT NULL,
     attributes_position bigint NOT NULL,
     position bigint NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE {routing_skus} (
 -- views
 CREATE OR REPLACE VIEW {schema}.routing_facts AS
 SELECT item_id, attributes, components, location_ids, free, on_hand, reserved, safety_stock,
-       queued, expected, attributes_position, position, stale
+       queued, daily_demand, expected, attributes_position, position, stale
 FROM {routing_facts};
 
 COMMENT ON VIEW {schema}.routing_facts IS
@@ -36,6 +37,7 @@ COMMENT ON COLUMN {schema}.routing_facts.on_hand IS 'Sellable units in the build
 COMMENT ON COLUMN {schema}.routing_facts.reserved IS 'Held for orders and other purposes.';
 COMMENT ON COLUMN {schema}.routing_facts.safety_stock IS 'Kept from being promised.';
 COMMENT ON COLUMN {schema}.routing_facts.queued IS 'Backordered.';
+COMMENT ON COLUMN {schema}.routing_facts.daily_demand IS 'What is forecast to be asked for a day, on average.';
 COMMENT ON COLUMN {schema}.routing_facts.expected IS 'Open announcements by location: {{"location": {{"id": ["due instant", quantity]}}}}, in the item''s unit.';
 COMMENT ON COLUMN {schema}.routing_facts.attributes_position IS 'The log position of the last change of the attributes.';
 COMMENT ON COLUMN {schema}.routing_facts.position IS 'The log position of the last change.';

@@ -3,7 +3,8 @@
 from typing import Final
 
 from domain.base.streams import StreamId
-from domain.stock.state import NO_STOCK, StockItem, evolve
+from domain.stock.evolve import evolve
+from domain.stock.state import NO_STOCK, StockItem
 from projections.database import query
 from scheduler.invariants.finding import Finding
 from scheduler.job import Desk

@@ -11,7 +11,8 @@ from domain.stock.events import (
     ReservationReleased,
     StockShipped,
 )
-from domain.stock.state import NO_STOCK, evolve
+from domain.stock.evolve import evolve
+from domain.stock.state import NO_STOCK
 from domain.subject.events import SubjectErased
 from tests.support.commands import NOW
 

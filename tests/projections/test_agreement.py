@@ -24,8 +24,8 @@ from domain.stock.commands import (
     ReceiveStock,
     SetSafetyStock,
 )
+from domain.stock.evolve import evolve as evolve_stock
 from domain.stock.state import NO_STOCK
-from domain.stock.state import evolve as evolve_stock
 from eventstore.main import Partition
 from projections.backlog.queries import backlog
 from projections.catalogue import READ_MODELS

@@ -75,7 +75,7 @@ def test_untouched_read_models_are_clean(shop: Log) -> None:
         ),
         (
             "routing_facts",
-            "UPDATE {schema}.routing_facts_v1 SET free[1] = free[1] + 1 WHERE item_id = 'i1'",
+            "UPDATE {schema}.routing_facts_v2 SET free[1] = free[1] + 1 WHERE item_id = 'i1'",
             "routing_facts: i1",
         ),
         (
@@ -114,7 +114,7 @@ def test_a_sample_finds_rows_that_are_missing(shop: Log) -> None:
     """Streams are drawn from the log too, since a row that is not there cannot be drawn."""
     assert run(shop, "DELETE FROM {schema}.orders_v2 WHERE external_id = '1001'") == 1
     assert run(shop, "DELETE FROM {schema}.availability_v2 WHERE item_id = 'i1'") == 3
-    assert run(shop, "DELETE FROM {schema}.routing_facts_v1 WHERE item_id = 'i2'") == 1
+    assert run(shop, "DELETE FROM {schema}.routing_facts_v2 WHERE item_id = 'i2'") == 1
     found = check(shop, sample=1000)
     assert found["orders"].differences == 1
     assert found["orders"].examples == ("orders: order:web:1001",)

@@ -11,6 +11,7 @@ def test_every_job_is_told_apart_and_says_what_it_does() -> None:
         "check_invariants",
         "expire_basket_holds",
         "reroute_lost_reservations",
+        "forecast_demand",
     ]
     for job in JOBS:
         assert job.run.__name__ == job.name

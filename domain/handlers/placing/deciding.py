@@ -15,8 +15,8 @@ from domain.handlers.placing.promising import dues_of, kept_promise, promises_of
 from domain.handlers.placing.truth import serves
 from domain.order.events import Backorder, GroupPromise, LinesAllocated, RoutingFoundNothing
 from domain.stock.decider import reserve
+from domain.stock.evolve import evolve
 from domain.stock.serving import has_room, queue_backorder
-from domain.stock.state import evolve
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,4 +134,5 @@ def _stock(state: StockItem) -> StockFacts:
         safety_stock=state.safety_stock,
         queued=state.queued,
         expected=tuple(sorted((one.due, one.quantity) for one in state.expected.values())),
+        daily_demand=state.daily_demand,
     )

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from domain.base.messages import Event
 from domain.stock.decider import receive, reserve
+from domain.stock.evolve import evolve
 from domain.stock.serving import queue_backorder
-from domain.stock.state import NO_STOCK, StockItem, evolve
+from domain.stock.state import NO_STOCK, StockItem
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

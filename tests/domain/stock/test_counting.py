@@ -19,15 +19,9 @@ from domain.stock.events import (
     StockCounted,
     StockCountIgnored,
 )
-from domain.stock.state import (
-    FORGOTTEN_AT_ONCE,
-    KEPT_MINUTES,
-    KEPT_MOVEMENTS,
-    KEPT_SOURCES,
-    NO_STOCK,
-    StockItem,
-    evolve,
-)
+from domain.stock.evolve import evolve
+from domain.stock.remembering import FORGOTTEN_AT_ONCE, KEPT_MINUTES, KEPT_MOVEMENTS, KEPT_SOURCES
+from domain.stock.state import NO_STOCK, StockItem
 from tests.domain.stock.steps import START, after, at, queued, received, reserved, stock
 
 SECOND: Final = timedelta(seconds=1)

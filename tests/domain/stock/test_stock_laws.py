@@ -28,9 +28,10 @@ from domain.stock.events import (
     StockReceived,
     StockShipped,
 )
+from domain.stock.evolve import evolve
 from domain.stock.serving import queue_backorder, withdraw
 from domain.stock.snapshot import from_snapshot, to_snapshot
-from domain.stock.state import NO_STOCK, Backorder, Reservation, evolve
+from domain.stock.state import NO_STOCK, Backorder, Reservation
 from tests.domain.stock.steps import START
 
 WHOLE = st.integers(1, 12).map(Decimal)
