@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.main import present
-from tests.api.shop import Json, Shop, order, served
+from tests.api.shop import WAREHOUSE, Json, Shop, order, served
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,32 @@ def test_placing_answers_with_what_was_reserved(ready: Shop) -> None:
     assert (held["location_id"], held["quantity"]) == ("W1", 2)
     assert answer["lines"][0]["unassigned"] == 0
     assert answer["totals"]["total"] == euro("30.00")
+
+
+def test_an_answer_promises_what_the_order_shows(ready: Shop) -> None:
+    """A pick-up is promised for the end of the store's day, a shipment for its cut-off alone.
+
+    Without carriers nobody knows when a shipment arrives.
+    """
+    store = {**WAREHOUSE, "kind": "store", "capabilities": ["pickup"]}
+    assert ready.post("/v1/locations", {"location_id": "S1", **store}).status_code == 201
+    channel = {**ready.client.get("/v1/channels/WEB").json(), "sources": ["W1", "S1"]}
+    channel.pop("channel_id")
+    assert ready.client.put("/v1/channels/WEB", json=channel).status_code == 200
+    receive = {"lines": [{"sku": "A", "location_id": "S1", "quantity": 5}]}
+    assert ready.post("/v1/stock/receipts", receive).status_code == 200
+    groups = [{"id": "home"}, {"id": "shop", "method": "pickup", "store": "S1"}]
+    shares = [{"group": "home", "quantity": 1}, {"group": "shop", "quantity": 1}]
+    body = order("promised", ("A", 2))
+    body["groups"], body["lines"][0]["shares"] = groups, shares
+    answered = ready.post("/v1/orders", body).json()["promises"]
+    shown = ready.client.get("/v1/orders/WEB:promised").json()["groups"]
+    for promise, group in zip(answered, shown, strict=True):
+        assert promise["group_id"] == group["id"]
+        own = {name: promise[name] for name in ("ship_by", "deliver_by")}
+        assert group["promise"] == group["first_promise"] == own
+        assert own["ship_by"] is not None
+    assert [promise["deliver_by"] is None for promise in answered] == [True, False]
 
 
 def test_an_order_reads_back_as_it_was_placed(ready: Shop) -> None:

@@ -47,6 +47,7 @@ REASONS: Final[Mapping[str, str]] = {
 NAMES: Final[Mapping[str, str]] = {
     "unfilled": "unfilled units",
     "fulfilments": "the number of fulfilments",
+    "transfers": "goods that must travel to the store first",
     "parcels": "the number of parcels",
     "promise": "the day of arrival",
     "shipping-cost": "shipping cost",
@@ -64,6 +65,7 @@ NAMES: Final[Mapping[str, str]] = {
 _UNITS: Final[Mapping[str, tuple[str, str]]] = {
     "unfilled": ("unit", "units"),
     "fulfilments": ("fulfilment", "fulfilments"),
+    "transfers": ("location", "locations"),
     "parcels": ("parcel", "parcels"),
     "promise": ("day", "days"),
     "distance": ("km", "km"),
@@ -76,6 +78,7 @@ _UNITS: Final[Mapping[str, tuple[str, str]]] = {
 
 _AMOUNTS: Final[Mapping[str, str]] = {
     "unfilled": "{amount} unfilled",
+    "transfers": "{amount} that must send to the store first",
     "promise": "{amount} until the last arrival",
     "shipping-cost": "{amount} for shipping",
     "handling-cost": "{amount} for handling",

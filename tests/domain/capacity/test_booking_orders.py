@@ -18,7 +18,10 @@ from domain.order.commands import (
 from domain.order.events import LinesAllocated
 from domain.order.rerouting_commands import MoveAllocations, RefuseAllocation
 from domain.order.rerouting_events import RefusalReason
+from domain.routing.choosing import ActivePolicy
+from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.plan import BookedDay
+from domain.routing.policy import Criterion, CriterionName, Policy
 from domain.stock.commands import AdjustStock
 from tests.domain.order.shop import (
     NOW,
@@ -248,3 +251,45 @@ def test_what_a_site_refuses_frees_its_place() -> None:
         )
         assert bookings(world, MONDAY) == left
     assert order(world, 2).fulfilments[0].leaves == MONDAY
+
+
+def facts_of(world: World, *, days: int = 0, policies: Any = ()) -> RoutingFacts:
+    """Return what a read model says of `small`, with so many coming days full."""
+    attributes = world.state(location_stream("small")).attributes
+    full = {MONDAY + timedelta(days=ahead): 1 for ahead in range(days)}
+    return RoutingFacts(
+        0, {}, {"small": LocationFacts("small", attributes, booked=full)}, policies=policies
+    )
+
+
+def test_nothing_is_refused_because_a_read_model_calls_every_day_full() -> None:
+    """All days of a year are read before the location counts as closed; the first is free."""
+    world = limited()
+    world.facts = facts_of(world, days=400)
+    event = order(world, 1)
+    assert event.fulfilments[0].leaves == MONDAY
+    assert event.decision.exclusions == ()
+
+
+def test_days_that_a_read_model_calls_full_are_passed_over() -> None:
+    """Where enough is free later, its word saves loading; the decision keeps what counted."""
+    world = limited()
+    world.facts = facts_of(world, days=2)
+    event = order(world, 1)
+    assert event.fulfilments[0].leaves == date(2026, 3, 4)
+    assert event.decision.days == (BookedDay("small", MONDAY, 1), BookedDay("small", TUESDAY, 1))
+
+
+def test_another_location_sends_where_the_promise_comes_first() -> None:
+    """The day is full at the first choice: by distance it waits there, by promise it need not."""
+    wishes: list[tuple[CriterionName, str]] = [
+        ("distance", "small small"),
+        ("promise", "small south"),
+    ]
+    for name, places in wishes:
+        world = limited(latitude=51.5, longitude=-0.1)
+        stock(world, "tea", "south", "5")
+        criteria = (Criterion("unfilled"), Criterion(name))
+        world.facts = facts_of(world, policies=(ActivePolicy(Policy("p", 1, criteria), 1),))
+        found = [order(world, number, channel="two").allocations for number in (1, 2)]
+        assert [one.location_id for each in found for one in each] == places.split()
