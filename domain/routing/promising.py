@@ -115,6 +115,13 @@ def stores(candidates: Iterable[str], place: Place | None, facts: RoutingFacts) 
     return tuple([collecting[n].location_id for n in order])
 
 
+def has_all(location_id: str, wanted: Mapping[str, Decimal], facts: RoutingFacts) -> bool:
+    """Say whether a location alone has so much of every item free."""
+    return all(
+        _stock(facts, item_id, location_id).free >= quantity for item_id, quantity in wanted.items()
+    )
+
+
 def _reason(
     request: RoutingRequest,
     group: RoutingGroup,

@@ -7,11 +7,13 @@ uses; only that nothing is loaded but facts, and nothing is decided.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from domain.base.errors import Refusal
+from domain.base.quantity import ZERO
 from domain.channel.events import ChannelSettings
 from domain.handlers.placing.demand import can_queue, demand_of, queues
 from domain.handlers.placing.lookup import items_of
@@ -22,11 +24,18 @@ from domain.location.events import LocationAttributes
 from domain.order.errors import InvalidOrder
 from domain.order.events import OrderPlaced
 from domain.order.groups import ONLY_GROUP, Places
-from domain.order.placing import KnownItem, place
+from domain.order.placing import KnownItem, parts_of, place
 from domain.routing.choosing import effective_priority
 from domain.routing.engine import route as exact_route
 from domain.routing.facts import RoutingFacts
-from domain.routing.promising import DEFAULT_LEVEL, Option, levels, option, stores
+from domain.routing.promising import (
+    DEFAULT_LEVEL,
+    Option,
+    has_all,
+    levels,
+    option,
+    stores,
+)
 from domain.routing.request import Method, Place
 
 MOST_STORES: Final = 5
@@ -127,10 +136,24 @@ def _nearby(asked: _Asked, method: Method) -> Iterator[Promise]:
     """Yield what the nearest stores could hand over, where that is the whole basket."""
     here = asked.basket.destination
     where = None if here is None else _place_of(here)
-    for store in stores(asked.channel.sources, where, asked.facts)[:STORES_TRIED]:
+    near = stores(asked.channel.sources, where, asked.facts)
+    if not any(active.policy.constraints.transfers for active in asked.facts.policies):
+        wanted = _wanted(asked)
+        near = tuple([store for store in near if has_all(store, wanted, asked.facts)])
+    for store in near[:STORES_TRIED]:
         promise = _promise(asked, _Way(method, DEFAULT_LEVEL, store))
         if promise.option.possible:
             yield promise
+
+
+def _wanted(asked: _Asked) -> dict[str, Decimal]:
+    """Return how much of each item the basket is made of."""
+    wanted: dict[str, Decimal] = {}
+    for line, item in zip(asked.basket.lines, asked.items, strict=True):
+        for part in parts_of(*item):
+            quantity = line.quantity * part.per_unit
+            wanted[part.item_id] = wanted.get(part.item_id, ZERO) + quantity
+    return wanted
 
 
 def _place_of(here: BasketDestination) -> Place:
