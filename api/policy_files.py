@@ -4,7 +4,8 @@ from pathlib import Path
 
 from api.policy_text import MOST_BYTES, read_policy_text
 from domain.routing.policy import Policy
-from domain.routing.policy_document import BadPolicy, PolicyForm
+from domain.routing.policy_document import BadPolicy
+from domain.routing.policy_form import PolicyForm
 
 
 class BadPolicyFile(ValueError):

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol
 
 import yaml
 
-from domain.routing.policy_document import BadPolicy, PolicyForm, read_form
+from domain.routing.policy_document import BadPolicy, read_form
+from domain.routing.policy_form import PolicyForm
 
 MOST_BYTES: Final = 64 * 1024
 MOST_LEVELS: Final = 10

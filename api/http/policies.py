@@ -20,7 +20,8 @@ from api.policy_text import BadPolicyText, read_policy_text
 from domain.base.text import Code, Line
 from domain.policy.commands import PublishPolicy, RetirePolicy
 from domain.policy.errors import UnknownPolicy
-from domain.routing.policy_document import BadPolicy, PolicyForm, policy_schema, read_form
+from domain.routing.policy_document import BadPolicy, policy_schema, read_form
+from domain.routing.policy_form import PolicyForm
 from projections.routing_policies import queries
 
 routes: Final = router("routing policies")

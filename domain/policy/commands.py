@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.base.messages import Command
 from domain.base.text import Code, Line
-from domain.routing.policy_document import PolicyForm
+from domain.routing.policy_form import PolicyForm
 
 
 class PublishPolicy(Command):
