@@ -73,6 +73,9 @@ class _Stages:
         """Take the allowed locations, and what is needed of each demand that is wanted."""
         self.problem, self.allowed, self.budget = problem, allowed, budget
         self.need, self.wanted = need, wanted
+        self.is_short = any(
+            n < problem.demands[d].quantity for d, n in zip(wanted, need, strict=True)
+        )
         self.gap = 0.0
         self.others: tuple[tuple[int, ...], ...] = ()
 
@@ -87,7 +90,7 @@ class _Stages:
             end = next(
                 (t for t in range(start, last) if terms[t].tolerance or terms[t].share), last
             )
-            deciding = [terms[t].fixed for t in range(start, end + 1)]
+            deciding: list[Sequence[int]] = [terms[t].fixed for t in range(start, end + 1)]
             if end >= last:
                 deciding += [fixed for fixed, _ in limits]
             found = self._stage(deciding, limits, found)
@@ -106,10 +109,7 @@ class _Stages:
     ) -> tuple[int, ...] | None:
         """Return the best set by some terms: the smallest, or as small as one from before."""
         names = ranked(self.allowed, deciding)
-        rows = [
-            tuple([min(cap, n) for cap, n in zip(picked, self.need, strict=True)])
-            for picked in _picked([self.problem.caps[s] for s in names], self.wanted)
-        ]
+        rows = self._rows(names)
         masks = Masks(rows, self.need)
         columns = [[fixed[s] for s in names] for fixed in deciding]
         task = Task(
@@ -134,9 +134,12 @@ class _Stages:
         )
         return tuple([names[i] for i in chosen])
 
-
-def _picked(rows: Sequence[tuple[int, ...]], wanted: Sequence[int]) -> Sequence[tuple[int, ...]]:
-    """Return the wanted columns of rows."""
-    if not rows or len(wanted) == len(rows[0]):
+    def _rows(self, names: Sequence[int]) -> Sequence[tuple[int, ...]]:
+        """Return by location what it has of what is wanted, at most what is needed."""
+        rows = [self.problem.caps[s] for s in names]
+        if len(self.wanted) < len(self.problem.demands):
+            rows = [tuple([row[d] for d in self.wanted]) for row in rows]
+        if self.is_short:
+            need = self.need
+            rows = [tuple([min(cap, n) for cap, n in zip(row, need, strict=True)]) for row in rows]
         return rows
-    return [tuple([row[d] for d in wanted]) for row in rows]

@@ -2,7 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
+from typing import Final
+
+ZERO, ONE = b"01"
+
+
+BYTE: Final = 256
 
 
 class Masks:
@@ -10,17 +17,17 @@ class Masks:
 
     def __init__(self, rows: Sequence[Sequence[int]], need: Sequence[int]) -> None:
         """Take by candidate what it has of each demand, at most the need."""
+        self._need = need
         self._columns = list(zip(*rows, strict=True)) or [()] * len(need)
         self.everybody = (1 << len(rows)) - 1
-        self.some = [mask_of(column) for column in self._columns]
-        self.full = [
-            mask_of([cap == wanted for cap in column])
-            for column, wanted in zip(self._columns, need, strict=True)
-        ]
+        self.some = [at_least(column, 1) for column in self._columns]
+        self.full = [at_least(c, wanted) for c, wanted in zip(self._columns, need, strict=True)]
         self._levels: list[tuple[list[int], list[int]] | None] = [None] * len(need)
 
     def enough(self, d: int, wanted: int) -> int:
         """Return who has so much of a demand."""
+        if wanted == self._need[d]:
+            return self.full[d]
         levels = self._levels[d]
         if levels is None:
             levels = self._levels[d] = _levels_of(self._columns[d])
@@ -37,10 +44,19 @@ class Masks:
         return allowed
 
 
-def mask_of(flags: Sequence[object]) -> int:
-    """Return the mask whose bit i is set where flag i is true."""
-    digits = ["1" if flag else "0" for flag in flags]
-    return int("".join(digits[::-1]) or "0", 2)
+def at_least(column: Sequence[int], wanted: int) -> int:
+    """Return the mask whose bit i is set where the i-th value is at least what is wanted."""
+    try:
+        digits = bytes(column).translate(_digits(wanted))
+    except ValueError:
+        digits = bytes([ONE if value >= wanted else ZERO for value in column])
+    return int(digits[::-1] or b"0", 2)
+
+
+@lru_cache(maxsize=1_024)
+def _digits(wanted: int) -> bytes:
+    """Return the table that makes a byte the digit 1 where it is at least what is wanted."""
+    return bytes([ONE if value >= wanted else ZERO for value in range(BYTE)])
 
 
 def bits_of(mask: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ too; where these cover whatever it has, nothing needs it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.routing.solver.masks import Masks, bits_of, mask_of
+from domain.routing.solver.masks import Masks, at_least, bits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def reduce(
                     break
         for column in limited:
             if rulers:
-                rulers &= mask_of([value <= column[i] for value in column])
+                rulers &= ~at_least(column, column[i] + 1)
         if not rulers or not _cover(rows, need, row, rulers):
             kept.append(i)
             above.append(rulers)

@@ -8,6 +8,7 @@ whole numbers, so that no bound is ever too high.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from domain.routing.solver.masks import Masks, bits_of
@@ -80,12 +81,16 @@ class Search:
     """Sets of one size over candidates whose reduced prices rise with their numbers."""
 
     def __init__(self, market: Market, masks: Masks, worth: Sequence[int], budget: Budget) -> None:
-        """Take the market, its masks, and multipliers by demand."""
+        """Take the market, its masks, and multipliers by demand; none where prices are plain."""
         self.market, self.masks, self.worth, self.budget = market, masks, worth, budget
-        self.reduced = market.reduced(worth) if any(worth) else market.prices
-        self.offers = [[(d, cap) for d, cap in enumerate(row) if cap] for row in market.rows]
+        self.reduced = market.reduced(worth) if worth else market.prices
         self.best: tuple[int, ...] | None = None
         self.price: int | None = None
+
+    @cached_property
+    def offers(self) -> list[list[tuple[int, int]]]:
+        """By candidate, demand and amount where it has any."""
+        return [[(d, cap) for d, cap in enumerate(row) if cap] for row in self.market.rows]
 
     def run(self, size: int, beat: int | None = None) -> tuple[int, ...] | None:
         """Return the best set of the size that is cheaper than `beat`, or None."""
@@ -96,7 +101,7 @@ class Search:
 
     def floor(self, size: int) -> int:
         """Return what every set of a size costs at least."""
-        worth = sum([y * wanted for y, wanted in zip(self.worth, self.market.need, strict=True)])
+        worth = sum([y * wanted for y, wanted in zip(self.worth, self.market.need, strict=False)])
         return worth + self._least(self.masks.everybody, size)
 
     def _extend(self, need: Need, chosen: Need, allowed: int, left: int, bound: int) -> None:
@@ -130,27 +135,36 @@ class Search:
 
     def _after(self, need: Need, index: int, bound: int) -> tuple[Need, int]:
         """Return what is needed and the bound when a candidate is added."""
-        smaller = list(need)
+        smaller, worth = list(need), self.worth
         bound += self.market.prices[index]
         for d, cap in self.offers[index]:
-            served = min(smaller[d], cap)
-            smaller[d] -= served
-            bound -= served * self.worth[d]
+            wanted = smaller[d]
+            if wanted:
+                served = cap if cap < wanted else wanted  # noqa: FURB136 - min() is a call
+                smaller[d] = wanted - served
+                if worth:
+                    bound -= served * worth[d]
         return tuple(smaller), bound
 
     def _finish_pairs(self, need: Need, chosen: Need, masks: tuple[int, int], bound: int) -> None:
         """Add pairs: one of the suppliers and, for each, the best other that completes it."""
         allowed, suppliers = masks
         enough, inside = self.masks.enough, sum([1 << i for i in chosen])
+        reduced, rows, rulers = self.reduced, self.market.rows, self.market.rulers
         wanted = [(d, n, enough(d, n)) for d, n in enumerate(need) if n]
         self.budget.left -= suppliers.bit_count() // CHEAP
-        for index in bits_of(suppliers):
-            allowed &= ~(1 << index)
-            if self._is_vain(bound + self.reduced[index] + self._least(allowed, 1)):
-                return
-            if self.market.rulers[index] & ~(allowed | inside):
+        while suppliers:
+            bit = suppliers & -suppliers
+            suppliers ^= bit
+            allowed ^= bit
+            index = bit.bit_length() - 1
+            if self.price is not None:
+                next_one = reduced[(allowed & -allowed).bit_length() - 1] if allowed else 0
+                if bound + reduced[index] + next_one >= self.price:
+                    return
+            if rulers[index] & ~(allowed | inside):
                 continue
-            row, fit = self.market.rows[index], allowed
+            row, fit = rows[index], allowed
             for d, n, alone in wanted:
                 cap = row[d]
                 if not cap:

@@ -73,13 +73,16 @@ class Smallest:
         None where a set would need more candidates than it may have.
         """
         task, whole = self.task, range(len(self.task.rows))
+        if len(whole) <= FEW and not task.limits:
+            prices = task.market(whole, [0] * len(whole)).prices
+            return Few(task.need, task.rows, prices).best(self._least(), self.most)
         least, most = self._least(), self.most
         if known is not None:
             least = most = len(known)
         market: Market | None = None
         while least <= min(PAIR, most):
             market = market or task.market(whole, [0] * len(whole))
-            found = Search(market, task.masks, [0] * len(task.need), Budget(len(whole))).run(least)
+            found = Search(market, task.masks, (), Budget(len(whole))).run(least)
             if found is not None:
                 return found
             least += 1
@@ -132,7 +135,7 @@ class Smallest:
         """Return the best set of one size: by prices alone, or else with multipliers."""
         first = Budget(min(FIRST_TRY, self.budget.left))
         given = first.left
-        search = Search(market, Masks(market.rows, market.need), [0] * len(market.need), first)
+        search = Search(market, Masks(market.rows, market.need), (), first)
         found = search.run(size)
         self.budget.left -= given - max(0, first.left)
         if not first.spent:
