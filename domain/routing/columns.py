@@ -189,4 +189,4 @@ def money_unit(policy: Policy, columns: Columns) -> int:
 
 def in_units(value: int, scale: int) -> Decimal:
     """Return a whole number in its criterion's unit."""
-    return Decimal(value) / scale
+    return Decimal(value) if scale == 1 else Decimal(value) / scale

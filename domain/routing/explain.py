@@ -51,7 +51,7 @@ def values_of(built: Built, policy: Policy, choice: Choice) -> Values:
 
 def _sum(built: Built, name: str, choice: Choice) -> Decimal:
     column = built.columns.fixed[name]
-    return in_units(sum(column[s] for s in choice.locations), built.columns.scales[name])
+    return in_units(sum([column[s] for s in choice.locations]), built.columns.scales[name])
 
 
 def figures_of(values: Values) -> tuple[Figure, ...]:
