@@ -30,18 +30,50 @@ def least_count(
     `known` is the size of a set that covers.
     """
     steps = _Steps(need, start)
+    _climb(steps, rows, [1.0] * len(rows), known, known - 1)
+    return ceil(steps.best_bound - EPSILON), steps.best
+
+
+def least_cost(
+    rows: Sequence[Row],
+    need: Sequence[int],
+    prices: Sequence[int],
+    known: int,
+    penalties: Sequence[int] | None,
+) -> list[int]:
+    """Return multipliers, in whole numbers, that bound the price of sets of any size well.
+
+    `known` is a price that some set does not exceed; none is worth more than its penalty.
+    """
+    scale = max([abs(price) for price in prices], default=0) or 1
+    most = None if penalties is None else [penalty / scale for penalty in penalties]
+    steps = _Steps(need, [0.0] * len(need), most)
+    _climb(steps, rows, [price / scale for price in prices], known / scale, known / scale)
+    worth = [int(y * GRAIN) * scale // GRAIN for y in steps.best]
+    if penalties is None:
+        return worth
+    return [min(y, penalty) for y, penalty in zip(worth, penalties, strict=True)]
+
+
+def _climb(
+    steps: "_Steps",
+    rows: Sequence[Row],
+    prices: Sequence[float],
+    known: float,
+    enough: float,
+) -> None:
+    """Step towards better multipliers, until their bound is beyond `enough`."""
     while steps.go_on():
         bound = steps.worth_of_need()
-        slope = list(need)
-        for row in rows:
-            value = 1.0 - sum([steps.worth[d] * cap for d, cap in row])
+        slope = list(steps.need)
+        for row, price in zip(rows, prices, strict=True):
+            value = price - sum([steps.worth[d] * cap for d, cap in row])
             if value < 0:
                 bound += value
                 for d, cap in row:
                     slope[d] -= cap
-        if steps.best_bound > known - 1 or not steps.move(bound, slope, known - bound):
-            break
-    return ceil(steps.best_bound - EPSILON), steps.best
+        if steps.best_bound > enough or not steps.move(bound, slope, known - bound):
+            return
 
 
 def least_price(
@@ -75,8 +107,10 @@ def least_price(
 class _Steps:
     """Subgradient steps from the best multipliers so far, halved where they do not help."""
 
-    def __init__(self, need: Sequence[int], start: Sequence[float]) -> None:
-        self.need = need
+    def __init__(
+        self, need: Sequence[int], start: Sequence[float], most: Sequence[float] | None = None
+    ) -> None:
+        self.need, self.most = need, most
         self.worth, self.best = list(start), list(start)
         self.best_bound = float("-inf")
         self.size, self.stale, self.rounds = 1.0, 0, 0
@@ -104,4 +138,6 @@ class _Steps:
             return False
         by = self.size * distance / length
         self.worth = [max(0.0, y + by * x) for y, x in zip(self.worth, slope, strict=True)]
+        if self.most is not None:
+            self.worth = [min(y, most) for y, most in zip(self.worth, self.most, strict=True)]
         return True

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.routing.solver.alone import alone, is_count
 from domain.routing.solver.bounds import Bounds, fewest
+from domain.routing.solver.by_price import by_price
 from domain.routing.solver.cover import cover
 from domain.routing.solver.filling import fill_cluster
 from domain.routing.solver.judging import Found, Stage, fixed_sums, key_of
@@ -27,7 +28,7 @@ def solve(problem: Problem, banned: frozenset[int] = frozenset(), limit: int = L
     single = alone(problem, banned)
     if single is not None:
         return single
-    covered = cover(problem, banned, limit)
+    covered = cover(problem, banned, limit) or by_price(problem, banned, limit)
     if covered is not None:
         return covered
     allowed = sorted(

@@ -9,6 +9,7 @@ whole numbers, so that no bound is ever too high.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Final
 
 from domain.routing.solver.masks import Masks, bits_of
@@ -49,8 +50,20 @@ class Market:
 
     def gap(self, chosen: Need, floor: int) -> float:
         """Return how far a set may be from one of the least price there may be."""
-        price = sum([self.prices[i] for i in chosen])
+        return self.share_below(sum([self.prices[i] for i in chosen]), floor)
+
+    def share_below(self, price: int, floor: int) -> float:
+        """Return how far a sum of prices may be from the least there may be."""
         return share_between(price, floor, self.columns, len(self.prices))
+
+    @property
+    def unit(self) -> int:
+        """Return what one of the first column adds to a price."""
+        return prod([1 + sum(column) for column in self.columns[1:]]) << len(self.prices)
+
+    def keeps_limits(self, chosen: Need) -> bool:
+        """Say whether a set keeps every limit."""
+        return all(sum([column[i] for i in chosen]) <= most for column, most in self.limits)
 
     def floor(self, size: int) -> int:
         """Return what any set of a size costs at least."""
@@ -184,7 +197,7 @@ class Search:
             if self._is_vain(bound + self.reduced[index]):
                 return
             total = paid + prices[index]
-            if not self._is_vain(total) and self._keeps_limits((*chosen, index)):
+            if not self._is_vain(total) and self.market.keeps_limits((*chosen, index)):
                 self.best, self.price = (*chosen, index), total
 
     def _is_vain(self, price: int) -> bool:
@@ -200,9 +213,6 @@ class Search:
             allowed ^= bit
             total += self.reduced[bit.bit_length() - 1]
         return total
-
-    def _keeps_limits(self, chosen: Need) -> bool:
-        return all(sum([column[i] for i in chosen]) <= most for column, most in self.market.limits)
 
     def _suppliers(self, need: Need, allowed: int, left: int) -> int:
         """Return the suppliers of the open demand that has fewest; none where it is in vain."""
