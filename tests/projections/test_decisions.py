@@ -36,13 +36,18 @@ PLACES: Final = tuple("ABCDEF")
 
 @pytest.fixture
 def network(postgres: str, schema: str) -> Iterator[Partition]:
-    """Return a partition with a few items in six places, one of them without coordinates."""
+    """Return a partition with a few items in six places.
+
+    One has no coordinates, two take two fulfilments a day.
+    """
     with partition(postgres, schema, facts=PostgresFacts) as opened:
         install(opened.datastore, READ_MODELS)
         for number, place in enumerate(PLACES):
             at = {**WAREHOUSE, "name": f"Depot {place}", "latitude": 50 + number}
             if place == "F":
                 at = {**at, "latitude": None, "longitude": None}
+            if place in "AB":
+                at = {**at, "capacity_per_day": 2}
             do(opened, RegisterLocation, location_id=place, location=at)
         for sku in SKUS:
             do(opened, RegisterItem, item_id=sku.lower(), item={"sku": sku, "name": sku})
