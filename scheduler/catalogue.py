@@ -7,6 +7,7 @@ from scheduler.job import Job
 from scheduler.jobs.check_invariants import check_invariants
 from scheduler.jobs.expire_basket_holds import expire_basket_holds
 from scheduler.jobs.forecast_demand import forecast_demand
+from scheduler.jobs.move_suspended_work import move_suspended_work
 from scheduler.jobs.reroute_lost_reservations import reroute_lost_reservations
 
 JOBS: Final[tuple[Job, ...]] = (
@@ -21,6 +22,12 @@ JOBS: Final[tuple[Job, ...]] = (
         does="Ends basket holds whose time is over, so that their stock serves others.",
         every=timedelta(seconds=10),
         run=expire_basket_holds,
+    ),
+    Job(
+        name="move_suspended_work",
+        does="Moves what suspended locations have not shipped to places that can serve it.",
+        every=timedelta(seconds=10),
+        run=move_suspended_work,
     ),
     Job(
         name="reroute_lost_reservations",

@@ -1,6 +1,7 @@
 """What a job is, and what it may work with."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -8,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.base.messages import Command
+from eventstore.errors import Unavailable
 from eventstore.main import Partition
 from eventstore.oms import Answer, Caller
 
@@ -57,6 +59,31 @@ class Desk:
             Refusal: a business rule said no.
             LogError: it was not done; the next run tries again under the same key.
         """
+        return self.wait(
+            self.submit(
+                command,
+                job=job,
+                key=key,
+                correlation_id=correlation_id,
+                causation_id=causation_id,
+            )
+        )
+
+    def submit(
+        self,
+        command: Command,
+        *,
+        job: str,
+        key: str,
+        correlation_id: UUID | None = None,
+        causation_id: UUID | None = None,
+    ) -> Future[Answer]:
+        """Queue a command of a job, and return its future answer: `wait` for it.
+
+        Raises:
+            Dismissed: this process no longer runs the partition's jobs.
+            Busy: too much is waiting.
+        """
         self.check()
         caller = Caller(
             principal=PRINCIPAL,
@@ -64,7 +91,20 @@ class Desk:
             correlation_id=correlation_id,
             causation_id=causation_id,
         )
-        return self.partition.oms.do(command, caller=caller, key=key, timeout=_ANSWER_WITHIN)
+        return self.partition.oms.submit(command, caller=caller, key=key)
+
+    def wait(self, answer: Future[Answer]) -> Answer:
+        """Return the answer of a queued command.
+
+        Raises:
+            Refusal: a business rule said no.
+            LogError: it was not done, or nobody knows; the next run tries under the same key.
+        """
+        try:
+            return answer.result(_ANSWER_WITHIN)
+        except TimeoutError as error:
+            msg = f"no answer within {_ANSWER_WITHIN} s; the next run repeats the command"
+            raise Unavailable(msg) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Orders with unassigned quantities, and when each may be routed again."""
+"""Orders with unassigned quantities, and when each may be routed again.
+
+Lines that wait for a person or for their customer's choice are left alone.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -10,15 +13,19 @@ from uuid import UUID
 
 from domain.base.streams import StreamId
 from domain.order.events import AllocationLost, AllocationReleased, OrderPlaced
+from domain.order.rerouting_events import BackorderReleased
 from projections.database import query
-from scheduler.job import PRINCIPAL, Desk
+from scheduler.job import Desk
+from scheduler.tried import answered
 
 BACK_OFF: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """When a loss is due again, counted from the loss, though nothing changed."""
 _THEN_EVERY: Final = timedelta(days=1)
 _WITHIN_REACH_EVERY: Final = timedelta(hours=1)
 """Where some of it is free, since others may have been faster at the try before."""
-_UNASSIGN: Final = [cls.__name__ for cls in (OrderPlaced, AllocationLost, AllocationReleased)]
+_UNASSIGN: Final = [
+    cls.__name__ for cls in (OrderPlaced, AllocationLost, AllocationReleased, BackorderReleased)
+]
 _PAGE: Final = 500
 
 Page = Sequence["WaitingOrder"]
@@ -69,16 +76,8 @@ def waiting_orders(desk: Desk) -> Iterator[Page]:
 def not_tried(desk: Desk, orders: Page, now: datetime) -> list[WaitingOrder]:
     """Return the orders whose try that is due at `now` was not answered yet."""
     keys = {order.key(now): order for order in orders}
-    datastore = desk.partition.datastore
-    with query(datastore) as cursor:
-        rows = cursor.execute(
-            datastore.sql(
-                "SELECT key FROM {schema}.commands WHERE principal = %s AND key = ANY(%s)"
-            ),
-            [PRINCIPAL, list(keys)],
-        ).fetchall()
-    answered = {row[0] for row in rows}
-    return [order for key, order in keys.items() if key not in answered]
+    done = answered(desk, keys)
+    return [order for key, order in keys.items() if key not in done]
 
 
 def _page(desk: Desk, after: str) -> Page:
@@ -94,7 +93,7 @@ def _page(desk: Desk, after: str) -> Page:
                 "FROM {schema}.availability_by_channel AS a "
                 "WHERE a.channel_id = l.channel_id AND a.item_id = l.item_id), 0))) "
                 "AS within_reach FROM {schema}.order_lines AS l "
-                "WHERE l.unassigned > 0 AND l.order_id > %s "
+                "WHERE l.unassigned > 0 AND l.routing_hold IS NULL AND l.order_id > %s "
                 "GROUP BY l.order_id ORDER BY l.order_id LIMIT %s) "
                 "AS w CROSS JOIN LATERAL (SELECT e.event_id, "
                 "e.correlation_id, e.recorded_at FROM {schema}.events AS e "

@@ -26,6 +26,7 @@ from api.http import (
     policies,
     problems,
     promises,
+    rerouting,
     stock,
     subjects,
 )
@@ -68,6 +69,7 @@ _RESOURCES: Final = (
     order_status,
     order_events,
     order_routing,
+    rerouting,
     backlog,
     policies,
     subjects,

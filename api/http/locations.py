@@ -60,11 +60,12 @@ class LocationAccepted(Accepted):
 
 
 class Suspension(BaseModel):
-    """Why a location gets no new work."""
+    """Why a location gets no new work; with `move_work` what it has not shipped goes elsewhere."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: Line
+    move_work: bool = True
 
 
 @routes.post("/locations", status_code=201, dependencies=_ADMINISTRATOR)
@@ -89,8 +90,14 @@ def change_location(location_id: Code, body: LocationInput, sender: Putting) -> 
 
 @routes.post("/locations/{location_id}/suspensions", dependencies=_ADMINISTRATOR)
 def suspend_location(location_id: Code, body: Suspension, sender: Posting) -> LocationAccepted:
-    """Give a location no new work."""
-    command = build(SuspendLocation, **sender.stamp(), location_id=location_id, reason=body.reason)
+    """Give a location no new work, and move what it has not shipped unless told otherwise."""
+    command = build(
+        SuspendLocation,
+        **sender.stamp(),
+        location_id=location_id,
+        reason=body.reason,
+        move_work=body.move_work,
+    )
     return LocationAccepted(location_id=location_id, position=sender.accept(command).position)
 
 

@@ -26,7 +26,11 @@ routes: Final = router("orders")
 
 
 class ListedOrder(BaseModel):
-    """An order in a list; quantities are summed over its lines."""
+    """An order in a list; quantities are summed over its lines.
+
+    `routing_hold` says why what is open is not routed (`too-many-tries`, `nothing-left`,
+    `customer-choice`), `routing_exclusions` how many locations the last routing left out.
+    """
 
     id: str
     channel_id: str
@@ -48,6 +52,8 @@ class ListedOrder(BaseModel):
     ship_by: datetime | None
     deliver_by: datetime | None
     erased: bool
+    routing_hold: str | None
+    routing_exclusions: dict[str, int]
 
 
 class OrderPage(BaseModel):
@@ -142,4 +148,6 @@ def _listed(found: queries.ListedOrder) -> ListedOrder:
         ship_by=found.ship_by,
         deliver_by=found.deliver_by,
         erased=found.erased,
+        routing_hold=found.routing_hold,
+        routing_exclusions=found.routing_exclusions,
     )

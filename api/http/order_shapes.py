@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.http.money import MoneyView
 from api.http.numbers import Number
+from domain.order.rerouting_events import ChoiceReason, HoldReason
 from domain.order.status import OrderStatus
 from domain.routing.request import Method
 
@@ -51,7 +52,10 @@ class PromiseView(BaseModel):
 
 
 class GroupView(BaseModel):
-    """A delivery group with its first promise, which never changes, and the present one."""
+    """A delivery group with its first promise, which never changes, and the present one.
+
+    `awaits_choice` says why its customer has to choose how it goes on.
+    """
 
     id: str
     method: Method
@@ -61,6 +65,7 @@ class GroupView(BaseModel):
     destination: DestinationView
     first_promise: PromiseView | None
     promise: PromiseView | None
+    awaits_choice: ChoiceReason | None
 
 
 class DiscountView(BaseModel):
@@ -140,6 +145,19 @@ class TotalsView(BaseModel):
     total: MoneyView
 
 
+class RoutingView(BaseModel):
+    """How often an order was routed again, who refused it, and what holds it.
+
+    `tries` counts the routings after something was taken back, since something new happened;
+    `exclusions` how many locations the last one left out, by reason.
+    """
+
+    hold: HoldReason | None
+    tries: int
+    refused_by: list[str]
+    exclusions: dict[str, int]
+
+
 class OrderView(BaseModel):
     """An order, straight from the log."""
 
@@ -161,4 +179,5 @@ class OrderView(BaseModel):
     charges: list[ChargeView]
     allocations: list[AllocationView]
     backorders: list[BackorderView]
+    routing: RoutingView
     totals: TotalsView

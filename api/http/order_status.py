@@ -21,7 +21,11 @@ routes: Final = router("orders")
 
 
 class CustomerStatus(BaseModel):
-    """An order as its customer may see it, without internal places and reasons."""
+    """An order as its customer may see it, without internal places and reasons.
+
+    `choices` are the deliveries that wait for the customer's choice, and why: `refused` or
+    `suspended`, the store will not hand them out.
+    """
 
     id: str
     placed_at: datetime
@@ -32,6 +36,7 @@ class CustomerStatus(BaseModel):
     promises: dict[str, dict[str, Any]]
     lines: list[dict[str, Any]]
     parcels: list[dict[str, Any]]
+    choices: dict[str, str]
     changed_at: datetime
 
 
@@ -71,6 +76,7 @@ def get_order_status(order_id: str, services: Wired, principal: Anyone) -> Custo
         promises=found.promises,
         lines=found.lines,
         parcels=found.parcels,
+        choices=found.choices,
         changed_at=found.changed_at,
     )
 

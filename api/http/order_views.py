@@ -17,6 +17,7 @@ from api.http.order_shapes import (
     LineView,
     OrderView,
     PromiseView,
+    RoutingView,
     StagesView,
     TotalsView,
 )
@@ -31,6 +32,7 @@ from domain.order.events import (
     OrderPlaced,
 )
 from domain.order.pricing import totals
+from domain.order.rerouting_events import DeliveryChosen
 from domain.order.state import AllocationState, BackorderState, GroupState, Order
 from domain.order.status import Stages
 from eventstore.recorded import RecordedEvent
@@ -44,6 +46,7 @@ def order_view(order: Order, events: Sequence[RecordedEvent], as_of: AsOf) -> Or
     if not isinstance(placed, OrderPlaced):
         raise TypeError(f"an order begins with OrderPlaced, not {events[0].type}")
     stages = order.stages()
+    delivered = _deliveries(placed, events)
     return OrderView(
         id=order_id(order.channel_id, order.external_id),
         channel_id=order.channel_id,
@@ -58,7 +61,7 @@ def order_view(order: Order, events: Sequence[RecordedEvent], as_of: AsOf) -> Or
         subject_id=order.subject_id,
         contact=_contact(placed.contact),
         note=_clear(placed.note),
-        groups=[_group(*pair) for pair in zip(order.groups, placed.groups, strict=True)],
+        groups=[_group(group, delivered[group.group_id]) for group in order.groups],
         lines=[
             _line(order.lines[line_id], stages[line_id], order.currency)
             for line_id in order.line_ids
@@ -66,7 +69,27 @@ def order_view(order: Order, events: Sequence[RecordedEvent], as_of: AsOf) -> Or
         charges=[_charge(charge, order.currency) for charge in order.charges],
         allocations=_allocations(order),
         backorders=_backorders(order),
+        routing=_routing(order),
         totals=_totals(order),
+    )
+
+
+def _deliveries(placed: OrderPlaced, events: Sequence[RecordedEvent]) -> dict[str, DeliveryGroup]:
+    """Return the delivery groups with their personal data, as placed or as chosen last."""
+    found = {group.group_id: group for group in placed.groups}
+    for recorded in events:
+        match recorded.event:
+            case DeliveryChosen(choice="ship" | "another-store", group=group):
+                found[group.group_id] = group
+    return found
+
+
+def _routing(order: Order) -> RoutingView:
+    return RoutingView(
+        hold=None if order.hold is None else order.hold.reason,
+        tries=order.tries,
+        refused_by=sorted(order.refused_by),
+        exclusions={one.reason: one.locations for one in order.exclusions},
     )
 
 
@@ -100,6 +123,7 @@ def _group(group: GroupState, placed: DeliveryGroup) -> GroupView:
         ),
         first_promise=_promise(group.first_promise),
         promise=_promise(group.promise),
+        awaits_choice=group.awaits_choice,
     )
 
 

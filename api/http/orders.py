@@ -147,14 +147,14 @@ def get_order(order_id: str, services: Wired, principal: Anyone, moment: Asked) 
 def cancel_order(order_id: str, body: CancellationBody, sender: Posting) -> OrderCancelled:
     """Cancel lines, or the whole order, as far as nothing has shipped."""
     said = {"lines": body.lines, "reason": body.reason, "note": body.note}
-    fields = _change(CancelOrder, order_id, sender, **said)
+    fields = change_order(CancelOrder, order_id, sender, **said)
     return OrderCancelled(**fields)
 
 
 @routes.post("/orders/{order_id}/shipments", dependencies=[Depends(administrator)])
 def ship_allocation(order_id: str, body: ShipmentBody, sender: Posting) -> OrderShipped:
     """Record that an allocation, or a part of it, left its location."""
-    fields = _change(
+    fields = change_order(
         ShipAllocation,
         order_id,
         sender,
@@ -168,7 +168,7 @@ def ship_allocation(order_id: str, body: ShipmentBody, sender: Posting) -> Order
 @routes.post("/orders/{order_id}/deliveries", dependencies=[Depends(administrator)])
 def deliver_allocation(order_id: str, body: DeliveryBody, sender: Posting) -> OrderChanged:
     """Record that a shipped allocation, or a part of it, reached the customer."""
-    fields = _change(
+    fields = change_order(
         DeliverAllocation,
         order_id,
         sender,
@@ -210,10 +210,14 @@ def unknown_order(order_id: str) -> UnknownOrder:
     return UnknownOrder(f"No order {order_id!r} is known", field="order_id")
 
 
-def _change(
+def change_order(
     command: type[OrderCommand], order_id: str, sender: Sender, **fields: Any
 ) -> dict[str, Any]:
-    """Do a command on an order and return what it answered, with the order's id and position."""
+    """Do a command on an order and return what it answered, with the order's id and position.
+
+    Raises:
+        UnknownOrder: there is none, or it belongs to somebody else's channel.
+    """
     channel_id, external_id = own_order(order_id, sender.principal)
     answer = sender.do(
         build(command, **sender.stamp(), channel_id=channel_id, external_id=external_id, **fields)

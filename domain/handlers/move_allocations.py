@@ -117,7 +117,7 @@ class MoveAllocationsHandler(Handler[MoveAllocations]):
         if plan.routed is not None:
             return _moved(command, plan, plan.routed, choices, view)
         stays = _stays(command, plan, (), "too-many-tries") if plan.wanted else []
-        own, outcome = _told(command, order, [*choices, *stays])
+        own, outcome = _told(command, plan, [*choices, *stays])
         return Decision(own, outcome)
 
 
@@ -140,7 +140,7 @@ def _moved(
         work.add(stream, events)
     stays = _stays(command, plan, routed.allocations, "no-other-place")
     tried = [*released, reserved.event] if released else [reserved.event] if stays else []
-    own, outcome = _told(command, order, [*choices, *tried, *stays])
+    own, outcome = _told(command, plan, [*choices, *tried, *stays])
     days = capacity_events(own, view)
     return days if isinstance(days, Need) else Decision({**own, **work.events(), **days}, outcome)
 
@@ -162,12 +162,13 @@ def _without_allocations(routed: Routed) -> Routed:
 
 
 def _told(
-    command: MoveAllocations, order: Order, own: Sequence[Event]
+    command: MoveAllocations, plan: Move, own: Sequence[Event]
 ) -> tuple[dict[StreamId, Sequence[Event]], Mapping[str, Json]]:
     """Return the order's events by stream, and how it then stands: units moved, and kept."""
+    order = plan.order
     moved = sum((each.quantity for each in own if isinstance(each, AllocationReleased)), ZERO)
     after = folded(order, own)
-    held = to_move(after, command.location_id)
+    held = to_move(after, command.location_id) if plan.location.moves_work else {}
     outcome = {
         **answer(command, order, own),
         "moved": as_number(moved),

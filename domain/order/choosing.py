@@ -56,6 +56,8 @@ def _new_group(
     _check_named(command)
     if command.choice == "wait":
         return _same(group)
+    if command.store is not None and command.store == group.store:
+        raise InvalidOrder("That is the same store; the choice 'wait' asks it again", field="store")
     method = "ship" if command.choice == "ship" else group.method
     wish = GroupInput(
         id=group.group_id,

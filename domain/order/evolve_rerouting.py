@@ -94,7 +94,7 @@ def _chosen(order: Order, event: DeliveryChosen) -> Order:
         else group
         for group in order.groups
     )
-    asked_again = {new.store} if event.choice == "wait" else set()
+    asked_again = frozenset() if new.store is None else frozenset({new.store})
     return replace(
         order,
         groups=groups,

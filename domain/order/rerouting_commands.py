@@ -44,8 +44,8 @@ class ReleaseRoutingHold(OrderCommand):
 class ChooseDelivery(OrderCommand):
     """The customer's choice for a delivery group that its store will not hand out.
 
-    `another-store` names a `store`, `ship` a `destination`; `wait` keeps the store and asks it
-    again.
+    `another-store` names a `store`, `ship` a `destination`; `wait` keeps the store. A store that
+    the customer chooses is asked even if it refused the order before.
     """
 
     command_type: ClassVar[str] = "ChooseDelivery"

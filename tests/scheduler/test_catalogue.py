@@ -10,6 +10,7 @@ def test_every_job_is_told_apart_and_says_what_it_does() -> None:
     assert [job.name for job in JOBS] == [
         "check_invariants",
         "expire_basket_holds",
+        "move_suspended_work",
         "reroute_lost_reservations",
         "forecast_demand",
     ]

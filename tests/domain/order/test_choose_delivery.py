@@ -163,11 +163,22 @@ def test_what_waited_at_the_old_store_is_withdrawn() -> None:
     assert outcome.state(SHOP).queued == 0
 
 
-def test_a_store_that_refused_cannot_be_chosen() -> None:
-    """It would be asked what it has said no to; waiting for it is a choice of its own."""
+def test_the_same_store_is_no_other() -> None:
+    """Waiting for it is a choice of its own."""
     world = refused(with_two_stores(tea_shop="2"))
     command = choose("another-store", channel="both", store="shop")
-    Given(world).when(command).refused(InsufficientStock)
+    Given(world).when(command).refused(InvalidOrder, field="store")
+
+
+def test_a_store_that_could_not_send_may_hand_out() -> None:
+    """It refused to ship; its customer comes to fetch it, and it is asked again."""
+    world = with_two_stores(tea_shop="2")
+    world.do(place(line("tea", "2"), channel="both"))
+    command = refuse(only_allocation(world, "shop", "both"), channel="both")
+    world = Given(world).when(command).world
+    world.append("order:both:1001", [RoutingHeld("nothing-left", 1)])
+    outcome = Given(world).when(choose("another-store", channel="both", store="shop"))
+    assert held_at(outcome, "both") == {"shop": 2}
 
 
 def test_a_held_delivery_may_be_picked_up_instead() -> None:

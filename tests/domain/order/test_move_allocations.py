@@ -208,7 +208,7 @@ def test_an_open_place_and_one_that_keeps_its_work_lose_nothing(*, move_work: bo
     suspend(world, "south", move_work=move_work)
     if move_work:
         world.append(location_stream("south"), [LocationResumed()])
-    Given(world).when(move("south")).then_nothing().answers(moved=0, kept=3)
+    Given(world).when(move("south")).then_nothing().answers(moved=0, kept=0)
 
 
 def test_an_order_tried_too_often_stays() -> None:
