@@ -1,6 +1,7 @@
 """`taktstock orders routing`: why an order was routed as it was, for planners and auditors."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Final
 
 from rich.console import Console
@@ -10,9 +11,9 @@ from rich.table import Table
 
 from api.cli.printing import print_json
 from api.http.routing_views import decision_view
-from domain.handlers.explaining.shape import CriterionValue, GroupExplanation
+from domain.handlers.explaining.shape import CriterionValue, GroupExplanation, Named
 from domain.handlers.explaining.telling import explain
-from domain.handlers.explaining.words import NAMES, labels, measure
+from domain.handlers.explaining.words import MOST_NAMED, measure
 from projections.decisions import Remade
 
 INDENT: Final = 2
@@ -66,9 +67,8 @@ def _verdict(made: Remade) -> Iterator[str]:
 
 def _print_sentences(console: Console, sentences: Sequence[str]) -> None:
     for sentence in sentences:
-        grid = Table.grid(padding=(0, 1, 0, 0))
-        grid.add_row("-", escape(sentence))
-        console.print(Padding(grid, (0, 0, 0, INDENT)))
+        lines = wrap(sentence, console.width - 1, initial_indent="  - ", subsequent_indent="    ")
+        console.print(escape("\n".join(lines)))
 
 
 def _plans(group: GroupExplanation) -> Table:
@@ -76,12 +76,18 @@ def _plans(group: GroupExplanation) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("plan")
     for figure in group.figures:
-        table.add_column(NAMES.get(figure.criterion, figure.criterion), justify="right")
-    chosen = labels([one.location for one in group.chosen])
-    table.add_row(f"chosen: {escape(chosen)}", *_cells(group.figures, group.figures))
+        table.add_column(figure.criterion, justify="right")
+    chosen = _ids([one.location for one in group.chosen])
+    table.add_row(f"chosen: {chosen}", *_cells(group.figures, group.figures))
     for one in group.runners_up:
-        table.add_row(escape(labels(one.locations)), *_cells(group.figures, one.figures))
+        table.add_row(_ids(one.locations), *_cells(group.figures, one.figures))
     return table
+
+
+def _ids(locations: Sequence[Named]) -> str:
+    ids = [one.location_id for one in locations]
+    more = [f"{len(ids) - MOST_NAMED} more"] if len(ids) > MOST_NAMED else []
+    return escape(", ".join([*ids[:MOST_NAMED], *more]))
 
 
 def _cells(criteria: Sequence[CriterionValue], figures: Sequence[CriterionValue]) -> Iterator[str]:

@@ -50,7 +50,8 @@ def past_facts(past: Past, wanted: PastWanted) -> RoutingFacts:
     at = wanted.position if wanted.locations_position is None else wanted.locations_position
     places = wanted.location_ids
     if places is None:
-        places = tuple(map(key_of, past.streams_of("location", at)))
+        last = max(at, wanted.position, wanted.truth)
+        places = tuple(map(key_of, past.streams_of("location", last)))
     return facts_of(
         past.read(_streams(wanted, places, at)),
         position=wanted.position,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.base.handling import Decision
 from domain.base.messages import Command, Event
-from domain.base.streams import StreamId, category_of, channel_stream
+from domain.base.streams import StreamId, category_of, channel_stream, key_of
 from domain.base.text import sku_key
 from domain.handlers.explaining.decided import decisions_of
 from domain.handlers.explaining.recompute import Recomputed, facts_wanted, recompute
@@ -98,6 +98,7 @@ class RecordedWorld(World):
             PastWanted(
                 stock_at,
                 item_ids,
+                location_ids=tuple(map(key_of, self.streams_of("location", len(self.entries)))),
                 locations_position=locations_at,
                 truth_position=stock_at,
                 hashes=self.reference.hashes,

@@ -6,8 +6,11 @@ import pytest
 
 from tests.domain.explaining.networks import BY_NAME, Network
 
+FEW = [range(20 * n, 20 * n + 20) for n in range(4)]
+MANY = [pytest.param(range(80 * n, 80 * n + 80), marks=pytest.mark.long) for n in range(1, 6)]
 
-@pytest.mark.parametrize("seeds", [range(30 * n, 30 * n + 30) for n in range(4)])
+
+@pytest.mark.parametrize("seeds", [*FEW, *MANY])
 def test_every_decision_is_made_again_exactly(seeds: range) -> None:
     """Whatever was stale, corrected, booked, short, split or routed again."""
     seen: Counter[str] = Counter()
