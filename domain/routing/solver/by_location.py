@@ -29,7 +29,7 @@ class ByLocation:
         self.found: Found | None = None
         self.sums = fixed_sums(problem, nearest)
         self.tail = (len(nearest), problem.tie(nearest))
-        self.short = [may_fall_short(problem, d) for d in range(len(problem.demands))]
+        self.short = may_fall_short(problem, nearest)
         self.cells: list[Cell] = []
         self.picked: dict[int, int] = {}
         self.seen: dict[tuple[int, Left], list[Measure]] = {}

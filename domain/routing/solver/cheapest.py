@@ -8,6 +8,7 @@ unfilled at a price, y must not exceed it.
 
 from collections.abc import Sequence
 
+from domain.routing.solver.descent import Descent, descend
 from domain.routing.solver.masks import Masks, bits_of
 from domain.routing.solver.problem import Budget
 from domain.routing.solver.sets import Market, Need
@@ -39,7 +40,7 @@ class Cheapest:
     def run(self, beat: int | None) -> tuple[int, ...] | None:
         """Return the best set that costs less than `beat`, or None."""
         self.price = beat
-        self._extend(self.market.need, (), self.masks.everybody, self._worth_of_need())
+        descend(self._extend(self.market.need, (), self.masks.everybody, self._worth_of_need()))
         return self.best
 
     def floor(self) -> int:
@@ -53,12 +54,15 @@ class Cheapest:
         """Return the sum of the reduced prices below 0 of allowed candidates."""
         return sum([self.reduced[i] for i in bits_of(allowed & self.below)])
 
-    def _extend(self, need: Need, chosen: Need, allowed: int, bound: int) -> None:
-        """Serve what is still needed; `bound` is what is paid, and the worth of the need."""
+    def _extend(self, need: Need, chosen: Need, allowed: int, bound: int) -> Descent:
+        """Serve what is still needed; `bound` is what is paid, and the worth of the need.
+
+        Where units have a price, the last way is to send no more of the scarcest demand.
+        """
         if not self.budget.spend():
             return
         if not any(need):
-            self._take(chosen, bound)
+            yield self.take(chosen, allowed, bound)
             return
         d, suppliers = self._scarcest(need, allowed)
         inside = sum([1 << i for i in chosen])
@@ -74,18 +78,17 @@ class Cheapest:
                     continue
                 smaller, higher = self._after(need, index, bound)
                 if not self._is_vain(higher + self._below(allowed)):
-                    self._extend(smaller, (*chosen, index), allowed, higher)
+                    yield self._extend(smaller, (*chosen, index), allowed, higher)
                 if self.budget.spent:
                     return
         if self.penalties is not None:
-            self._leave(need, chosen, allowed & ~self.masks.some[d], bound, d)
+            higher = bound + need[d] * (self.penalties[d] - self.worth[d])
+            yield self._leave(need, chosen, allowed & ~self.masks.some[d], higher, d)
 
-    def _leave(self, need: Need, chosen: Need, allowed: int, bound: int, d: int) -> None:
-        """Send no more of a demand, and pay for what is left of it."""
-        penalties = self.penalties or ()
-        higher = bound + need[d] * (penalties[d] - self.worth[d])
-        if not self._is_vain(higher + self._below(allowed)):
-            self._extend((*need[:d], 0, *need[d + 1 :]), chosen, allowed, higher)
+    def _leave(self, need: Need, chosen: Need, allowed: int, bound: int, d: int) -> Descent:
+        """Send no more of a demand; what that costs is in the bound."""
+        if not self._is_vain(bound + self._below(allowed)):
+            yield self._extend((*need[:d], 0, *need[d + 1 :]), chosen, allowed, bound)
 
     def _after(self, need: Need, index: int, bound: int) -> tuple[Need, int]:
         """Return what is needed and the bound when a candidate is added."""
@@ -95,8 +98,9 @@ class Cheapest:
         bound -= sum([y * n for y, n in zip(self.worth, served, strict=True) if n])
         return tuple([n - less for n, less in zip(need, served, strict=True)]), bound
 
-    def _take(self, chosen: Need, price: int) -> None:
+    def take(self, chosen: Need, _allowed: int, price: int) -> Descent:
         """Keep a set that serves the need; its bound is then its price."""
+        yield from ()
         if not self._is_vain(price) and self.market.keeps_limits(chosen):
             self.best, self.price = chosen, price
 

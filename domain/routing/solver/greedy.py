@@ -34,7 +34,7 @@ def cheap(
     """
     left, chosen = list(need), list[int]()
     offers = [[(d, cap) for d, cap in enumerate(row) if cap] for row in rows]
-    shares = [1 / n for n in need]
+    shares = [1 / max(1, n) for n in need]
     scale = max(prices) or 1
     costs = [max(price / scale, TINY) for price in prices]
     rest = list(range(len(rows)))

@@ -1,6 +1,6 @@
 """What a location's load makes: parcels, and the carriers that take it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from domain.routing.solver.problem import NEVER, Offer, Problem
 
@@ -113,11 +113,12 @@ def amounts_of(problem: Problem, chosen: Sequence[int]) -> list[int]:
     ]
 
 
-def may_fall_short(problem: Problem, d: int) -> bool:
-    """Say whether a plan may send less of d than its locations could."""
-    if any(d in cluster for cluster in problem.clusters):
-        return True
-    return weighs_units(problem) or carriers_limit(problem)
+def may_fall_short(problem: Problem, chosen: Sequence[int]) -> list[bool]:
+    """Say by demand whether a plan may send less than the chosen locations could."""
+    if weighs_units(problem) or carriers_limit(problem, chosen):
+        return [True] * len(problem.demands)
+    clustered = {d for cluster in problem.clusters for d in cluster}
+    return [d in clustered for d in range(len(problem.demands))]
 
 
 def weighs_units(problem: Problem) -> bool:
@@ -126,11 +127,13 @@ def weighs_units(problem: Problem) -> bool:
     return first.unfilled == 0 or first.varies or any(first.fixed)
 
 
-def carriers_limit(problem: Problem) -> bool:
-    """Say whether there may be a load at some location that none of its carriers takes."""
+def carriers_limit(problem: Problem, chosen: Iterable[int] | None = None) -> bool:
+    """Say whether there may be a load at some of the locations that none of its carriers takes."""
+    if not problem.offers:
+        return False
     return any(
-        offers and not any(_carries_all(problem, s, offer) for offer in offers)
-        for s, offers in enumerate(problem.offers)
+        problem.offers[s] and not any(_carries_all(problem, s, x) for x in problem.offers[s])
+        for s in (range(len(problem.caps)) if chosen is None else chosen)
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from domain.routing.solver.alone import alone, is_count
 from domain.routing.solver.bounds import Bounds, fewest
 from domain.routing.solver.by_price import by_price
+from domain.routing.solver.carried import carried
 from domain.routing.solver.cover import cover
 from domain.routing.solver.filling import fill_cluster
 from domain.routing.solver.judging import Found, Stage, fixed_sums, key_of
@@ -109,6 +110,7 @@ class _Search:
         self.budget = Budget(limit)
         self.best: Found | None = None
         self.gap = 0.0
+        self.floor: tuple[int, ...] = ()
         self.size = problem.most
 
     def run(self, incumbent: Found) -> Found:
@@ -117,8 +119,15 @@ class _Search:
         nothing = _nothing(self.problem)
         if nothing.locations != incumbent.locations:
             self._offer(nothing)
-        if not weighs_units(self.problem) and self._must():
-            return self._finish(self._lower())
+        if not weighs_units(self.problem):
+            if self._must():
+                return self._finish(self._lower())
+        elif len(self.problem.terms) == 1 and not self.problem.clusters:
+            found, self.floor = carried(
+                self.problem, self.stage, self.allowed, self.budget, self.best
+            )
+            self.best = found
+            return self._finish(())
         self.must = False
         self.stage = self.given
         self.goals: dict[tuple[int, ...], int] = {}
@@ -155,6 +164,8 @@ class _Search:
             unfilled += self._set_goal(cluster)
         self.bounds = Bounds(problem, self.allowed, unfilled)
         self.stage = replace(self.stage, limits=((0, unfilled), *self.stage.limits))
+        if not problem.clusters:
+            return self._must_be_carried(unfilled)
         smallest = fewest(problem, self.need, self.allowed) or 0
         sizes: Sequence[int] = (min(problem.most, len(self.allowed)),)
         if self._counts_first():
@@ -167,6 +178,15 @@ class _Search:
             if self.budget.spent or (reached and best is not None and len(best.locations) <= size):
                 return reached
         return False
+
+    def _must_be_carried(self, unfilled: int) -> bool:
+        """Search by relaxed prices; say whether a plan sends all there is."""
+        best = self.best
+        if best is not None and best.measure.unfilled > unfilled:
+            best = None
+        found, self.floor = carried(self.problem, self.stage, self.allowed, self.budget, best)
+        self.best = found or self.best
+        return found is not None
 
     def _set_goal(self, cluster: tuple[int, ...]) -> int:
         """Set what a cluster can reach; return by how much that is more than `need` says."""
@@ -277,7 +297,7 @@ class _Search:
         if self.best is None:
             raise AssertionError("the plan that sends nothing keeps every limit")
         if self.budget.spent:
-            for value, least in zip(self.best.key, lower, strict=False):
+            for value, least in zip(self.best.key, max(lower, self.floor), strict=False):
                 if value > least:
                     self.gap = (value - least) / value
                     break

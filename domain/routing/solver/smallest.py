@@ -23,6 +23,9 @@ FEW_DEMANDS: Final = 12
 FIRST_TRY: Final = 1_500
 """Steps that a search takes before multipliers are looked for."""
 
+DEEPEST: Final = 300
+"""Sets of more candidates are not searched: a search goes as deep as its sets are large."""
+
 HARDLY: Final = 1_000
 """A demand that is worth nothing to the bound still counts a little."""
 
@@ -114,10 +117,10 @@ class Smallest:
         if len(market.need) > FEW_DEMANDS and least < most:
             market, known, least = _bracketed(market, least)
         for size in range(least, most + 1):
-            found = self._of_size(market, size)
+            found = self._of_size(market, size) if size <= DEEPEST else None
             if found is not None:
                 return found
-            if self.budget.spent and least < most:
+            if size > DEEPEST or (self.budget.spent and least < most):
                 return self._given_up(market, known, size, most)
         return None
 

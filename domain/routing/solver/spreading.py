@@ -22,7 +22,7 @@ def spread(
 ) -> Found | None:
     """Return the best plan that uses exactly `chosen`, where it is better than `best`."""
     nearest = sorted(chosen, key=problem.order.__getitem__)
-    if any(term.varies for term in problem.terms) or carriers_limit(problem):
+    if any(term.varies for term in problem.terms) or carriers_limit(problem, chosen):
         ways = prod(amount + 1 for amount in amounts_of(problem, chosen))
         if ways <= FEW_WAYS:
             return ByLocation(problem, stage, nearest, budget, best).run()
@@ -62,7 +62,7 @@ class _ByDemand:
         self.loads = {s: Load(problem, s) for s in nearest}
         self.clustered = {d for cluster in problem.clusters for d in cluster}
         self.stock = {s: dict(problem.stock[s]) if problem.stock else {} for s in nearest}
-        self.may_fall_short = [may_fall_short(problem, d) for d in range(len(problem.demands))]
+        self.may_fall_short = may_fall_short(problem, nearest)
         self.cells: list[Cell] = []
         self.seen: dict[object, list[tuple[int, int]]] = {}
 
