@@ -1,11 +1,11 @@
 """How and when each chosen location's goods leave, and when they are there."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from domain.routing.building import Built
-from domain.routing.carrying import is_priced
+from domain.routing.carrying import is_priced, uses_promise, weighs_cost
 from domain.routing.facts import RoutingFacts
 from domain.routing.modes import mode_of
 from domain.routing.plan import PlannedFulfilment
@@ -15,6 +15,15 @@ from domain.routing.reference import THOUSAND, Service
 from domain.routing.request import RoutingRequest
 from domain.routing.solver.problem import Choice, Offer
 from domain.routing.ways import way_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What a location sends: grams, cubic centimetres, and a mask of the demands."""
+
+    grams: int
+    cm3: int
+    mask: int
 
 
 def fulfilments_of(
@@ -43,8 +52,8 @@ def _fulfilment(
 ) -> PlannedFulfilment:
     group, s = built.group, choice.locations[number]
     location = facts.locations[built.locations[s]]
-    offers = built.problem.offers
-    offer = offers[s][choice.offers[number]] if offers else None
+    load = _load(built, choice, s)
+    offer = _offer(built, choice, number, load, facts, policy)
     service = service_of(offer, facts)
     cut_off = service.cut_off if service is not None else None
     way = way_of(location, service, group, request.now, facts, policy)
@@ -60,7 +69,8 @@ def _fulfilment(
     )
     if service is None or offer is None or leaves is None:
         return found
-    parcels, cost = _parcels(built, choice, s, offer)
+    parcels = built.problem.parcels(s, load.grams, load.cm3)
+    cost = Decimal(offer.price(load.grams, load.cm3, parcels)) / THOUSAND
     return replace(
         found,
         carrier=service.carrier,
@@ -77,14 +87,39 @@ def service_of(offer: Offer | None, facts: RoutingFacts) -> Service | None:
     return facts.reference.services[offer.service]
 
 
-def _parcels(built: Built, choice: Choice, s: int, offer: Offer) -> tuple[int, Decimal]:
-    """Return how many parcels a location's load makes, and what they cost."""
-    problem = built.problem
-    loads = [(problem.demands[d], steps) for at, d, steps in choice.cells if at == s]
-    grams = sum(demand.grams * steps for demand, steps in loads)
-    cm3 = sum(demand.cm3 * steps for demand, steps in loads)
-    parcels = problem.parcels(s, grams, cm3)
-    return parcels, Decimal(offer.price(grams, cm3, parcels)) / THOUSAND
+def _load(built: Built, choice: Choice, s: int) -> _Load:
+    """Return what a location sends."""
+    demands = built.problem.demands
+    sent = [(d, steps) for at, d, steps in choice.cells if at == s]
+    return _Load(
+        grams=sum(demands[d].grams * steps for d, steps in sent),
+        cm3=sum(demands[d].cm3 * steps for d, steps in sent),
+        mask=sum(1 << d for d, _ in sent),
+    )
+
+
+def _offer(
+    built: Built, choice: Choice, number: int, load: _Load, facts: RoutingFacts, policy: Policy
+) -> Offer | None:
+    """Return the offer that takes a load: where the policy weighs none, the cheapest of them.
+
+    Only prices in the policy's currency are compared; without any the first offer stays.
+    """
+    problem, s = built.problem, choice.locations[number]
+    if not problem.offers:
+        return None
+    offers = problem.offers[s]
+    chosen = offers[choice.offers[number]]
+    if weighs_cost(policy) or uses_promise(policy) or len(offers) == 1:
+        return chosen
+    parcels = problem.parcels(s, load.grams, load.cm3)
+    priced = [
+        (offer.price(load.grams, load.cm3, parcels), index)
+        for index, offer in enumerate(offers)
+        if not any(load.mask >> d & 1 for d in offer.refuses)
+        and is_priced(facts.reference.services[offer.service], policy)
+    ]
+    return offers[min(priced)[1]] if priced else chosen
 
 
 def with_booked(facts: RoutingFacts, planned: Sequence[PlannedFulfilment]) -> RoutingFacts:

@@ -87,6 +87,23 @@ def test_a_split_can_be_cheaper() -> None:
     )
 
 
+def test_the_cheapest_service_takes_what_no_criterion_decides() -> None:
+    """A policy that weighs neither cost nor days sends each load by its cheapest service."""
+    known = carried(
+        facts({"I": {"A": 5}, "J": {"B": 5}}),
+        parcel_service("Dear", rates={"": ((20_000, Decimal(9)),)}),
+        parcel_service("Small", rates={"": ((1_000, Decimal(3)),)}),
+        parcel_service("Foreign", rates={"": ((20_000, Decimal(1)),)}, currency="GBP"),
+        I=900,
+        J=1_100,
+    )
+    plan = route_by(request(line("I", 1), line("J", 1), of=known), known, policy("fulfilments"))
+    assert [(one.location_id, one.service, one.shipping_cost) for one in plan.fulfilments] == [
+        ("A", "Small", 3),
+        ("B", "Dear", 9),
+    ]
+
+
 def test_a_weighted_sum_trades_cost_against_distance() -> None:
     """A far location whose handling is cheap wins only while kilometres are cheap."""
     known = facts(
