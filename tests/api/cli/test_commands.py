@@ -116,6 +116,18 @@ def test_planners_see_why_an_order_was_routed(taktstock: Taktstock, shop: Shop) 
     assert "was not routed" in before.stdout
 
 
+def test_operators_see_how_far_suspended_work_has_moved(taktstock: Taktstock, shop: Shop) -> None:
+    """A suspended location is listed with what waits to move; without any nothing has to."""
+    catch_up(shop.services.datastore, shop.services.reader)
+    assert taktstock("routing", "moves").stdout == "no work has to move\n"
+    shop.done("/v1/locations/W1/suspensions", {"reason": "flood"})
+    catch_up(shop.services.datastore, shop.services.reader)
+    assert "W1" in taktstock("routing", "moves").stdout
+    [told] = json.loads(taktstock("routing", "moves", "W1", "--json").stdout)
+    assert (told["suspended"], told["waiting_orders"], told["moved_orders"]) == (True, 1, 0)
+    assert taktstock("routing", "moves", "W2").stdout == "no work has to move\n"
+
+
 def test_a_person_is_erased(taktstock: Taktstock, shop: Shop) -> None:
     """After erasing, the auditor's view has no trace of the person, and verify stays clean."""
     (placed, *_) = json.loads(taktstock("orders", "events", "WEB:1001", "--json").stdout)
