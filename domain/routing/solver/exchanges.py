@@ -25,7 +25,7 @@ def exchanges(
     """
     found: list[tuple[int, ...]] = []
     chosen = sum([1 << i for i in best])
-    for by in (_one, _two):
+    for by in (by_one, by_two):
         for out in best:
             others = tuple([i for i in best if i != out])
             left = tuple(
@@ -40,24 +40,31 @@ def exchanges(
     return found[:OTHERS]
 
 
-def _one(
+def by_one(
     _rows: Sequence[Sequence[int]], left: tuple[int, ...], masks: Masks, allowed: int
 ) -> Iterator[tuple[int, ...]]:
+    """Yield each that serves alone what is left, the first first."""
     for i in bits_of(masks.whole(left, allowed)):
         yield (i,)
 
 
-def _two(
+def by_two(
     rows: Sequence[Sequence[int]], left: tuple[int, ...], masks: Masks, allowed: int
 ) -> Iterator[tuple[int, ...]]:
     """Yield pairs of a supplier of what fewest have and the first that completes it."""
-    suppliers = min(
-        [some & allowed for some, n in zip(masks.some, left, strict=True) if n],
-        key=int.bit_count,
-    )
+    wanted = [(d, n, masks.enough(d, n) & allowed) for d, n in enumerate(left) if n]
+    wanted.sort(key=lambda one: one[2].bit_count())
+    suppliers = min([masks.some[d] & allowed for d, _, _ in wanted], key=int.bit_count)
     for i in bits_of(suppliers):
         allowed &= ~(1 << i)
-        rest = [max(0, n - cap) for n, cap in zip(left, rows[i], strict=True)]
-        fit = masks.whole(rest, allowed)
+        row, fit = rows[i], allowed
+        for d, n, alone in wanted:
+            cap = row[d]
+            if not cap:
+                fit &= alone
+            elif cap < n:
+                fit &= masks.enough(d, n - cap)
+            if not fit:
+                break
         if fit:
             yield i, (fit & -fit).bit_length() - 1

@@ -56,6 +56,10 @@ class Market:
         """Return how far a sum of prices may be from the least there may be."""
         return share_between(price, floor, self.columns, len(self.prices))
 
+    def rank(self, chosen: Need) -> tuple[int, int]:
+        """Return what makes a set better: fewer candidates, then less to pay."""
+        return len(chosen), sum([self.prices[i] for i in chosen])
+
     @property
     def unit(self) -> int:
         """Return what one of the first column adds to a price."""

@@ -11,6 +11,7 @@ from typing import Final
 from domain.routing.solver.duals import least_count, least_price
 from domain.routing.solver.few import FEW, Few
 from domain.routing.solver.greedy import greedy
+from domain.routing.solver.improving import improved
 from domain.routing.solver.masks import Masks
 from domain.routing.solver.problem import Budget
 from domain.routing.solver.ranking import fewest_for, prices_of
@@ -22,6 +23,9 @@ FEW_DEMANDS: Final = 12
 
 FIRST_TRY: Final = 1_500
 """Steps that a search takes before multipliers are looked for."""
+
+HOPELESS: Final = 2
+"""Where the bound is further from what is known, no search would close the gap."""
 
 DEEPEST: Final = 300
 """Sets of more candidates are not searched: a search goes as deep as its sets are large."""
@@ -116,6 +120,8 @@ class Smallest:
         known: tuple[int, ...] = ()
         if len(market.need) > FEW_DEMANDS and least < most:
             market, known, least = _bracketed(market, least)
+            if len(known) - least > HOPELESS:
+                return self._given_up(market, known, least, most)
         for size in range(least, most + 1):
             found = self._of_size(market, size) if size <= DEEPEST else None
             if found is not None:
@@ -172,8 +178,8 @@ def _bracketed(market: Market, least: int) -> tuple[Market, tuple[int, ...], int
     count, worth = least_count(offers, need, [share / most for share in shares], len(plain))
     weights = [max(w, share / HARDLY) for w, share in zip(worth, shares, strict=True)]
     weighed = greedy(market.rows, need, weights)
-    return (
-        replace(market, shares=weights),
-        min(plain, weighed, key=len),
-        max(least, count),
-    )
+    masks = Masks(market.rows, need)
+    known = [
+        improved(market.rows, need, masks, market.prices, chosen) for chosen in (plain, weighed)
+    ]
+    return replace(market, shares=weights), min(known, key=market.rank), max(least, count)
