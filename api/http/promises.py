@@ -19,7 +19,8 @@ from domain.channel.decider import Channel
 from domain.channel.errors import UnknownChannel
 from domain.handlers.placing.asking import Promise, Wishes, ask
 from domain.handlers.placing.preparing import facts_wanted_by
-from domain.hold.basket import MOST_LINES, Basket, BasketDestination, BasketItem, BasketLine
+from domain.hold.basket import MOST_LINES, Basket, BasketItem, BasketLine
+from domain.order.commands import PlaceInput
 from domain.routing.plan import FulfilmentMode, PlannedFulfilment
 from domain.routing.promising import LineOption
 from domain.routing.request import Method
@@ -40,7 +41,7 @@ class PromisesBody(BaseModel):
 
     channel_id: Code
     customer_group: Code | None = None
-    destination: BasketDestination | None = None
+    destination: PlaceInput | None = None
     lines: Annotated[tuple[BasketItem, ...], Field(min_length=1, max_length=MOST_LINES)]
     methods: Annotated[tuple[Method, ...], Field(min_length=1, max_length=3)] | None = None
     services: Annotated[tuple[Code, ...], Field(min_length=1, max_length=_MOST_ASKED)] | None = None

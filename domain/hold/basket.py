@@ -6,34 +6,21 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.base.country import CountryCode
 from domain.base.messages import Instant
 from domain.base.quantity import Quantity
-from domain.base.text import Code, Line, PostalCode, Sku
-from domain.location.commands import Latitude, Longitude
+from domain.base.text import Code, Sku
 from domain.order.commands import (
     DestinationInput,
     GroupInput,
     GroupShareInput,
     OrderLineInput,
+    PlaceInput,
     PlaceOrder,
 )
 from domain.routing.request import Method
 
 MOST_LINES = 200
 _FORM = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class BasketDestination(BaseModel):
-    """Where goods would go, as exactly as routing needs it."""
-
-    model_config = _FORM
-
-    country: CountryCode
-    region: Line | None = None
-    postal_code: PostalCode | None = None
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
 
 
 class BasketGroup(BaseModel):
@@ -43,7 +30,7 @@ class BasketGroup(BaseModel):
 
     id: Code
     method: Method = "ship"
-    destination: BasketDestination | None = None
+    destination: PlaceInput | None = None
     store: Code | None = None
     service: Code = "standard"
     requested_date: Instant | None = None
@@ -72,7 +59,7 @@ class Basket(BaseModel):
 
     channel_id: Code
     customer_group: Code | None = None
-    destination: BasketDestination | None = None
+    destination: PlaceInput | None = None
     groups: Annotated[tuple[BasketGroup, ...], Field(max_length=20)] = ()
     lines: Annotated[tuple[BasketLine, ...], Field(min_length=1, max_length=MOST_LINES)]
 
@@ -117,7 +104,7 @@ def as_order(
     )
 
 
-def _destination(given: BasketDestination | None) -> DestinationInput | None:
+def _destination(given: PlaceInput | None) -> DestinationInput | None:
     if given is None:
         return None
     return DestinationInput(

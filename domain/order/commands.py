@@ -29,8 +29,8 @@ class ContactInput(BaseModel):
     phone: Personal | None = None
 
 
-class DestinationInput(BaseModel):
-    """Where goods go; recipient, street and city are personal data."""
+class PlaceInput(BaseModel):
+    """Where goods would go, as exactly as routing needs it."""
 
     model_config = _FORM
 
@@ -39,6 +39,11 @@ class DestinationInput(BaseModel):
     postal_code: PostalCode | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+
+
+class DestinationInput(PlaceInput):
+    """Where goods go; recipient, street and city are personal data."""
+
     recipient: Personal | None = None
     street: Personal | None = None
     city: Personal | None = None

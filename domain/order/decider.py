@@ -71,22 +71,13 @@ def ship(
         NotEnoughAllocated: it holds less; `reserved` says how much.
         InvalidStep: a part of it is no multiple of the line's step.
     """
-    held = held_allocation(order, allocation_id)
-    part = held.quantity if quantity is None else quantity
-    if part != held.quantity:
-        check_line_step(part, order.lines[held.line_id], "quantity")
-    if part == 0 or part > held.quantity:
-        raise NotEnoughAllocated(
-            f"Allocation {allocation_id!r} still holds {plain(held.quantity)}",
-            field="allocation_id" if quantity is None else "quantity",
-            reserved=str(plain(held.quantity)),
-        )
+    held, part = held_part(order, allocation_id, quantity)
     return AllocationShipped(
         shipment_id=shipment_id,
         allocation_id=allocation_id,
         line_id=held.line_id,
         location_id=held.location_id,
-        quantity=plain(part),
+        quantity=part,
         tracking=tracking,
     )
 
@@ -101,11 +92,11 @@ def deliver(order: Order, allocation_id: str, *, quantity: Decimal | None) -> Al
         NotEnoughAllocated: less is on its way; `in_transit` says how much.
         InvalidStep: a part of it is no multiple of the line's step.
     """
-    held = held_allocation(order, allocation_id)
+    held = _held_allocation(order, allocation_id)
     moving = held.shipped - held.delivered
     part = moving if quantity is None else quantity
     if part != moving:
-        check_line_step(part, order.lines[held.line_id], "quantity")
+        _check_line_step(part, order.lines[held.line_id], "quantity")
     if part == 0 or part > moving:
         raise NotEnoughAllocated(
             f"{plain(moving)} of allocation {allocation_id!r} are on their way",
@@ -117,7 +108,30 @@ def deliver(order: Order, allocation_id: str, *, quantity: Decimal | None) -> Al
     )
 
 
-def held_allocation(order: Order, allocation_id: str) -> AllocationState:
+def held_part(
+    order: Order, allocation_id: str, quantity: Decimal | None
+) -> tuple[AllocationState, Decimal]:
+    """Return an allocation and `quantity` of what it holds; without one all it holds.
+
+    Raises:
+        UnknownAllocation: the order has none of that id.
+        NotEnoughAllocated: it holds less; `reserved` says how much.
+        InvalidStep: a part of it is no multiple of the line's step.
+    """
+    held = _held_allocation(order, allocation_id)
+    part = held.quantity if quantity is None else quantity
+    if part != held.quantity:
+        _check_line_step(part, order.lines[held.line_id], "quantity")
+    if part == 0 or part > held.quantity:
+        raise NotEnoughAllocated(
+            f"Allocation {allocation_id!r} still holds {plain(held.quantity)}",
+            field="allocation_id" if quantity is None else "quantity",
+            reserved=str(plain(held.quantity)),
+        )
+    return held, plain(part)
+
+
+def _held_allocation(order: Order, allocation_id: str) -> AllocationState:
     """Return an allocation of an order.
 
     Raises:
@@ -131,7 +145,7 @@ def held_allocation(order: Order, allocation_id: str) -> AllocationState:
     return held
 
 
-def check_line_step(quantity: Decimal, line: OrderLine, field: str) -> None:
+def _check_line_step(quantity: Decimal, line: OrderLine, field: str) -> None:
     """Check that a quantity is a multiple of its line's step.
 
     Raises:
@@ -171,7 +185,7 @@ def _wanted(
         quantity = left if line.quantity is None else line.quantity
         if line.quantity is not None:
             field = f"lines.{index}.quantity"
-            check_line_step(quantity, order.lines[line.line_id], field)
+            _check_line_step(quantity, order.lines[line.line_id], field)
         if quantity == 0 or quantity > left:
             raise NothingToCancel(
                 f"{plain(left)} of line {line.line_id!r} can still be cancelled",

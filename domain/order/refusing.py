@@ -4,9 +4,7 @@ from decimal import Decimal
 
 from domain.base.messages import Event
 from domain.base.personal import Personal
-from domain.base.quantity import plain
-from domain.order.decider import check_line_step, held_allocation
-from domain.order.errors import NotEnoughAllocated
+from domain.order.decider import held_part
 from domain.order.events import AllocationReleased
 from domain.order.rerouting_events import AllocationRefused, DeliveryChoiceAwaited, RefusalReason
 from domain.order.state import Order
@@ -29,17 +27,8 @@ def refuse(
         NotEnoughAllocated: it holds less; `reserved` says how much.
         InvalidStep: a part of it is no multiple of the line's step.
     """
-    held = held_allocation(order, allocation_id)
-    part = held.quantity if quantity is None else quantity
-    if part != held.quantity:
-        check_line_step(part, order.lines[held.line_id], "quantity")
-    if part == 0 or part > held.quantity:
-        raise NotEnoughAllocated(
-            f"Allocation {allocation_id!r} still holds {plain(held.quantity)}",
-            field="allocation_id" if quantity is None else "quantity",
-            reserved=str(plain(held.quantity)),
-        )
-    line_id, place, part = held.line_id, held.location_id, plain(part)
+    held, part = held_part(order, allocation_id, quantity)
+    line_id, place = held.line_id, held.location_id
     events: tuple[Event, ...] = (
         AllocationRefused(allocation_id, line_id, place, part, reason, note),
         AllocationReleased(allocation_id, line_id, place, part, reason),

@@ -19,8 +19,9 @@ from domain.handlers.placing.demand import can_queue, demand_of, queues
 from domain.handlers.placing.lookup import items_of
 from domain.handlers.placing.planning import Route
 from domain.handlers.placing.promising import Due, due_of, last_of
-from domain.hold.basket import Basket, BasketDestination, BasketGroup, as_order
+from domain.hold.basket import Basket, BasketGroup, as_order
 from domain.location.events import LocationAttributes
+from domain.order.commands import PlaceInput
 from domain.order.errors import InvalidOrder
 from domain.order.events import OrderPlaced
 from domain.order.groups import ONLY_GROUP, Places
@@ -156,7 +157,7 @@ def _wanted(asked: _Asked) -> dict[str, Decimal]:
     return wanted
 
 
-def _place_of(here: BasketDestination) -> Place:
+def _place_of(here: PlaceInput) -> Place:
     return Place(here.country, here.region, here.postal_code, here.latitude, here.longitude)
 
 

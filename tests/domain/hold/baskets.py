@@ -6,12 +6,13 @@ from typing import Any
 
 from domain.base.quantity import ZERO
 from domain.base.streams import hold_stream
-from domain.hold.basket import Basket, BasketDestination, BasketLine
+from domain.hold.basket import Basket, BasketLine
 from domain.hold.commands import ExpireHold, HoldBasket, ReleaseHold
+from domain.order.commands import PlaceInput
 from tests.domain.order.shop import NOW, command_id
 from tests.support.specification import World
 
-LONDON = BasketDestination(country="GB", postal_code="SW1A 1AA", latitude=51.5, longitude=-0.14)
+LONDON = PlaceInput(country="GB", postal_code="SW1A 1AA", latitude=51.5, longitude=-0.14)
 HOLD = hold_stream("web", "cart")
 
 

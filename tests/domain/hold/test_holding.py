@@ -8,11 +8,12 @@ import pytest
 from pydantic import ValidationError
 
 from domain.base.streams import order_stream, stock_stream
-from domain.hold.basket import BasketDestination, BasketGroup
+from domain.hold.basket import BasketGroup
 from domain.hold.errors import HoldExists, UnknownHold
 from domain.hold.events import BasketHeld, HeldStockLost, HoldExpired, HoldReleased
 from domain.hold.state import Hold
 from domain.item.errors import InvalidStep, UnknownItem
+from domain.order.commands import PlaceInput
 from domain.order.errors import CannotDeliverThere
 from domain.order.events import BackorderFilled
 from domain.stock.commands import AdjustStock, CountStock, ReleaseStock, ShipStock
@@ -98,7 +99,7 @@ def test_a_hold_lasts_one_to_sixty_minutes(minutes: int) -> None:
 def test_a_basket_has_room_for_no_person() -> None:
     """Names and streets cannot be given, so nothing has to be sealed."""
     with pytest.raises(ValidationError):
-        BasketDestination(country="GB", recipient="Ada")  # type: ignore[call-arg]
+        PlaceInput(country="GB", recipient="Ada")  # type: ignore[call-arg]
 
 
 def test_releasing_frees_the_stock_once() -> None:

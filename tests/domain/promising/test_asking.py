@@ -11,15 +11,16 @@ import pytest
 from domain.base.errors import Refusal
 from domain.channel.events import ChannelSettings
 from domain.handlers.placing.asking import MOST_STORES, Promise, Wishes, ask
-from domain.hold.basket import Basket, BasketDestination, BasketLine
+from domain.hold.basket import Basket, BasketLine
 from domain.item.errors import InvalidStep, UnknownItem
 from domain.item.events import Component
+from domain.order.commands import PlaceInput
 from domain.order.errors import CannotDeliverThere, InvalidOrder
 from domain.routing.facts import LocationFacts, RoutingFacts
 from domain.routing.reference import Reference, Service
 from tests.domain.routing.drafts import NOW, facts, location
 
-HERE = BasketDestination(country="DE", latitude=50.0, longitude=8.0)
+HERE = PlaceInput(country="DE", latitude=50.0, longitude=8.0)
 ALL = Wishes()
 SHIP = Wishes(methods=("ship",))
 PICKUP = Wishes(methods=("pickup",))
@@ -49,7 +50,7 @@ def asked(
     of: RoutingFacts,
     *lines: tuple[str, str],
     wishes: Wishes = ALL,
-    destination: BasketDestination | None = HERE,
+    destination: PlaceInput | None = HERE,
     **settings: Any,
 ) -> tuple[Promise, ...]:
     """Ask for (SKU, quantity) lines through a channel that sells from everywhere."""

@@ -99,8 +99,8 @@ def test_the_cheapest_service_takes_what_no_criterion_decides() -> None:
     )
     plan = route_by(request(line("I", 1), line("J", 1), of=known), known, policy("fulfilments"))
     assert [(one.location_id, one.service, one.shipping_cost) for one in plan.fulfilments] == [
-        ("A", "Small", 3),
-        ("B", "Dear", 9),
+        ("A", "Small", Decimal(3)),
+        ("B", "Dear", Decimal(9)),
     ]
 
 
