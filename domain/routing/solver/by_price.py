@@ -13,11 +13,11 @@ from domain.routing.solver.duals import least_cost
 from domain.routing.solver.exchanges import exchanges
 from domain.routing.solver.greedy import cheap
 from domain.routing.solver.loading import carriers_limit, weighs_units
+from domain.routing.solver.market import Limits, Market
 from domain.routing.solver.masks import Masks
 from domain.routing.solver.problem import Budget, Choice, Problem
 from domain.routing.solver.ranking import ranked
 from domain.routing.solver.reducing import reduce
-from domain.routing.solver.sets import Limits, Market
 from domain.routing.solver.smallest import Task
 from domain.routing.solver.stages import Chosen, in_stages
 

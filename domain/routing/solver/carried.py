@@ -11,11 +11,11 @@ from domain.routing.solver.descent import Descent
 from domain.routing.solver.duals import least_cost
 from domain.routing.solver.greedy import cheap
 from domain.routing.solver.judging import Found, Stage
+from domain.routing.solver.market import Market, Need
 from domain.routing.solver.masks import Masks
 from domain.routing.solver.problem import Budget, Problem
 from domain.routing.solver.reducing import reduce
 from domain.routing.solver.relaxation import Relaxation
-from domain.routing.solver.sets import Market, Need
 from domain.routing.solver.spreading import spread
 
 

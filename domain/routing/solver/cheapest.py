@@ -9,9 +9,9 @@ unfilled at a price, y must not exceed it.
 from collections.abc import Sequence
 
 from domain.routing.solver.descent import Descent, descend
+from domain.routing.solver.market import Market, Need
 from domain.routing.solver.masks import Masks, bits_of
 from domain.routing.solver.problem import Budget
-from domain.routing.solver.sets import Market, Need
 
 
 class Cheapest:

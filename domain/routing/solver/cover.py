@@ -11,10 +11,10 @@ from domain.routing.solver.alone import counts_second
 from domain.routing.solver.covering import Needed, covering
 from domain.routing.solver.exchanges import exchanges
 from domain.routing.solver.loading import carriers_limit
+from domain.routing.solver.market import Limits
 from domain.routing.solver.masks import Masks
 from domain.routing.solver.problem import Budget, Choice, Problem
 from domain.routing.solver.ranking import ranked
-from domain.routing.solver.sets import Limits
 from domain.routing.solver.smallest import Smallest, Task
 from domain.routing.solver.stages import Chosen, in_stages
 

@@ -12,11 +12,12 @@ from domain.routing.solver.duals import least_count, least_price
 from domain.routing.solver.few import FEW, Few
 from domain.routing.solver.greedy import greedy
 from domain.routing.solver.improving import improved
+from domain.routing.solver.market import Limits, Market
 from domain.routing.solver.masks import Masks
 from domain.routing.solver.problem import Budget
 from domain.routing.solver.ranking import fewest_for, prices_of
 from domain.routing.solver.reducing import reduce
-from domain.routing.solver.sets import PAIR, Limits, Market, Search
+from domain.routing.solver.sets import PAIR, Search
 
 FEW_DEMANDS: Final = 12
 """With more demands, bounds by multipliers on the count save more than they cost."""

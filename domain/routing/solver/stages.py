@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from domain.routing.solver.judging import fixed_sums
+from domain.routing.solver.market import Limits
 from domain.routing.solver.problem import Problem
-from domain.routing.solver.sets import Limits
 
 Chosen = tuple[int, ...]
 
