@@ -225,7 +225,7 @@ def _days(
     barred = exclusions.get(CLOSED, set()) | exclusions.get(NO_CARRIER, set())
     if barred:
         asked.update(dict.fromkeys(s for s in request.candidates if s in barred))
-    return days_looked_at(asked, facts, request.now)
+    return days_looked_at(asked, facts, request.now, groups=len(request.groups))
 
 
 def _gap(choice: Choice) -> Decimal:

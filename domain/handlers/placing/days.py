@@ -61,17 +61,18 @@ def _with_capacity(
 def _loaded(
     location: LocationFacts, view: View, now: datetime, calendars: Calendars
 ) -> Iterator[date]:
-    """Yield the loaded days up to the first that has a place at every cut-off."""
+    """Yield the loaded days up to the first other one that has a place at every cut-off.
+
+    A loaded day with a place ends nothing: another group of the order may take that place.
+    """
     attributes = location.attributes
     most = attributes.capacity_per_day or 0
     latest = first_day(attributes, now, EARLIEST_CUT_OFF)
     for day in working_days(attributes, first_day(attributes, now), calendars):
         stream = capacity_stream(location.location_id, day)
-        booked = location.booked.get(day, 0)
         if view.has(stream):
             yield day
-            booked = view.state(stream).booked
-        if day >= latest and booked < most:
+        elif day >= latest and location.booked.get(day, 0) < most:
             return
 
 

@@ -24,6 +24,7 @@ from domain.routing.plan import BookedDay
 from domain.routing.policy import Criterion, CriterionName, Policy
 from domain.stock.commands import AdjustStock
 from tests.domain.order.shop import (
+    LONDON,
     NOW,
     add_channel,
     add_location,
@@ -293,3 +294,19 @@ def test_another_location_sends_where_the_promise_comes_first() -> None:
         world.facts = facts_of(world, policies=(ActivePolicy(Policy("p", 1, criteria), 1),))
         found = [order(world, number, channel="two").allocations for number in (1, 2)]
         assert [one.location_id for each in found for one in each] == places.split()
+
+
+def test_a_group_looks_beyond_the_place_that_another_one_takes() -> None:
+    """One leaves on Tuesday; Wednesday is full, so the next leaves Thursday, and it says why."""
+    world = limited(cut_off="08:00")
+    for number in (1, 2):
+        order(world, number)
+    tuesdays = {"channel_id": "one", "external_id": "1"}
+    world.do(CancelOrder(id=command_id("cancel"), now=NOW, reason="other", **tuesdays))
+    world.facts = facts_of(world)
+    groups = (GroupInput(id="a", destination=LONDON), GroupInput(id="b", destination=LONDON))
+    shares = (share_of("a", "1"), share_of("b", "1"))
+    placed = place(line("tea", "2", shares=shares), channel="one", groups=groups, destination=None)
+    event = allocated(world, placed)
+    assert [one.leaves for one in event.fulfilments] == [TUESDAY, date(2026, 3, 5)]
+    assert event.decision.days == (BookedDay("small", date(2026, 3, 4), 1),)
