@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
+from domain.order.status import OrderStatus
 from projections.backlog.queries import LocationMoves, moves
 from projections.database import query
 from scheduler.job import Desk
 from scheduler.waiting_orders import times_due
+
+_UNDER_WAY: Final[list[OrderStatus]] = ["open", "backordered", "partly-shipped"]
+"""Orders of which something has yet to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,10 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class OrderAtPlace:
-    """What a suspended location has of an order.
+    """What a suspended location has of an order, or is to hand out of it.
 
-    `position` is that of the last event that changed what is allocated there; `within_reach`
+    `position` is that of the last event that changed what is allocated there, or the order
+    where nothing is; `within_reach`
     is how much of what the order has reserved is free where its channel sells from.
     """
 
@@ -51,9 +57,17 @@ class OrderAtPlace:
 
 
 def suspensions(desk: Desk) -> list[Suspension]:
-    """Return the suspended locations whose work is to move and that have any, by location."""
+    """Return the suspended locations whose work is to move and that have any, by location.
+
+    What is to be collected there is work too, wherever its goods lie.
+    """
     datastore = desk.partition.datastore
-    found = [one for one in moves(datastore) if one.moves_work and _has_work(one)]
+    stores = _collecting(desk)
+    found = [
+        one
+        for one in moves(datastore)
+        if one.moves_work and (one.location_id in stores or _has_work(one))
+    ]
     with query(datastore) as cursor:
         rows = cursor.execute(
             datastore.sql(
@@ -73,6 +87,21 @@ def suspensions(desk: Desk) -> list[Suspension]:
         )
         for one in found
     ]
+
+
+def _collecting(desk: Desk) -> set[str]:
+    """Return the suspended stores at which something is to be collected."""
+    datastore = desk.partition.datastore
+    with query(datastore) as cursor:
+        rows = cursor.execute(
+            datastore.sql(
+                "SELECT m.location_id FROM {schema}.location_moves AS m WHERE m.moves_work "
+                "AND EXISTS (SELECT FROM {schema}.orders_to_collect AS c "
+                "WHERE c.location_id = m.location_id AND c.status = ANY(%s))"
+            ),
+            [_UNDER_WAY],
+        ).fetchall()
+    return {location_id for (location_id,) in rows}
 
 
 def _has_work(one: LocationMoves) -> bool:
@@ -96,7 +125,13 @@ def _orders(desk: Desk, suspension: Suspension) -> list[OrderAtPlace]:
                 "WITH work AS (SELECT w.order_id, o.channel_id, o.external_id, o.priority, "
                 "w.position, w.ship_by, o.placed_at, o.placed_position "
                 "FROM {schema}.open_work AS w JOIN {schema}.orders AS o ON o.order_id = w.order_id "
-                "WHERE w.location_id = %s AND w.units_allocated > 0), "
+                "WHERE w.location_id = %(location)s AND w.units_allocated > 0 UNION ALL "
+                "SELECT DISTINCT o.order_id, o.channel_id, o.external_id, o.priority, o.position, "
+                "o.ship_by, o.placed_at, o.placed_position FROM {schema}.orders_to_collect AS c "
+                "JOIN {schema}.orders AS o ON o.order_id = c.order_id "
+                "WHERE c.location_id = %(location)s AND c.status = ANY(%(under_way)s) "
+                "AND NOT EXISTS (SELECT FROM {schema}.open_work AS w WHERE w.units_allocated > 0 "
+                "AND w.location_id = c.location_id AND w.order_id = c.order_id)), "
                 "lines AS (SELECT l.order_id, l.channel_id, l.item_id, l.reserved "
                 "FROM {schema}.order_lines AS l JOIN work ON work.order_id = l.order_id "
                 "WHERE l.reserved > 0), "
@@ -110,6 +145,6 @@ def _orders(desk: Desk, suspension: Suspension) -> list[OrderAtPlace]:
                 "coalesce(r.quantity, 0) FROM work AS w LEFT JOIN reach AS r USING (order_id) "
                 "ORDER BY w.priority DESC, w.ship_by NULLS LAST, w.placed_at, w.placed_position"
             ),
-            [suspension.location_id],
+            {"location": suspension.location_id, "under_way": _UNDER_WAY},
         ).fetchall()
     return [OrderAtPlace(*row) for row in rows]

@@ -22,7 +22,8 @@ def choose(
 
     Raises:
         UnknownGroup: the order has no such group.
-        NoChoiceAwaited: the group waits for none, and nothing of it is held from routing.
+        NoChoiceAwaited: the group waits for none or has nothing left to deliver, and nothing of
+            it is held from routing.
         InvalidOrder: the choice lacks its store or destination, or names what it has no use for.
         CannotDeliverThere: the channel does not sell to that country or from that store.
     """
@@ -45,7 +46,8 @@ def _group(order: Order, group_id: str) -> GroupState:
     held = order.hold is not None and any(
         quantity > ZERO for (_, of), quantity in order.open_shares.items() if of == group_id
     )
-    if group.awaits_choice is None and not held:
+    asked = group.awaits_choice is not None and order.has_left(group_id)
+    if not asked and not held:
         raise NoChoiceAwaited(f"Delivery group {group_id!r} waits for no choice", field="group_id")
     return group
 

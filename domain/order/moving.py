@@ -45,19 +45,15 @@ def give_way(
 def choices_at(order: Order, location_id: str) -> list[DeliveryChoiceAwaited]:
     """Return the choices that customers have to make because a store is suspended.
 
-    Of the groups that it was to hand out itself, those of which it still has something, unless
-    their customer has been asked, or has chosen to wait for it.
+    Of the groups that are collected there, those of which anything has yet to leave, wherever
+    it is: what another location was to send would come to a closed door. Not of those whose
+    customer has been asked, or has chosen to wait for it.
     """
-    own = {
-        held.group_id
-        for held in (*order.allocations.values(), *order.backorders.values())
-        if held.location_id == location_id and held.quantity > ZERO
-    }
     return [
         DeliveryChoiceAwaited(group.group_id, location_id, "suspended")
         for group in order.groups
         if group.store == location_id
-        and group.group_id in own
         and group.awaits_choice is None
         and not group.waits
+        and order.has_left(group.group_id)
     ]

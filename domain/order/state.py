@@ -115,6 +115,13 @@ class Order:
         """Return a delivery group, None where the order has none of that id."""
         return next((group for group in self.groups if group.group_id == group_id), None)
 
+    def has_left(self, group_id: str) -> bool:
+        """Say whether anything of a group has neither left nor been cancelled."""
+        holding = (*self.allocations.values(), *self.backorders.values())
+        return any(one.group_id == group_id and one.quantity > ZERO for one in holding) or any(
+            group == group_id and open_ > ZERO for (_, group), open_ in self.open_shares.items()
+        )
+
     def unassigned(self, line_id: str, group_id: str | None = None) -> Decimal:
         """Return what of a line, or of its share of one group, nothing was found for yet."""
         if group_id is not None:

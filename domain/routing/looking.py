@@ -20,15 +20,14 @@ def days_looked_at(
     Only locations with a capacity have such days. Each of so many `groups` may take a place, so
     that the next one looks at the days after it.
     """
-    found = []
+    found: list[BookedDay] = []
     for location_id in location_ids:
         location = facts.locations[location_id]
         booked = location.booked
         if location.attributes.capacity_per_day is None or not booked:
             continue
-        for day in _days(location, now, facts.reference.calendars, groups):
-            if booked.get(day):
-                found.append(BookedDay(location_id, day, booked[day]))
+        days = _days(location, now, facts.reference.calendars, groups)
+        found += [BookedDay(location_id, day, booked[day]) for day in days if booked.get(day)]
     return tuple(found)
 
 

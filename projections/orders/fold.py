@@ -11,6 +11,7 @@ from domain.base.money import ZERO
 from domain.base.streams import category_of, key_of
 from domain.order.events import (
     BackorderFilled,
+    DeliveryGroup,
     LinesAllocated,
     OrderPlaced,
     RoutingFoundNothing,
@@ -85,6 +86,16 @@ class OrderLocationRow:
 
 
 @dataclass(slots=True)
+class CollectedRow:
+    """A delivery group that is collected at a location, unless its customer has to choose."""
+
+    order_id: str
+    group_id: str
+    location_id: str
+    status: OrderStatus
+
+
+@dataclass(slots=True)
 class ErasedRow:
     """A person whose data was erased."""
 
@@ -104,6 +115,7 @@ ORDERS: Final = Table(
 LOCATIONS: Final = Table(
     "orders_locations", OrderLocationRow, ("order_id", "location_id"), load_by=1
 )
+COLLECTED: Final = Table("orders_collected", CollectedRow, ("order_id", "group_id"), load_by=1)
 ERASED: Final = Table("orders_erased", ErasedRow, ("subject_id",))
 
 
@@ -112,20 +124,32 @@ def fold(events: Sequence[RecordedEvent], tables: Tables) -> None:
     orders = tables[ORDERS]
     placed = {event.stream for event in events if isinstance(event.event, OrderPlaced)}
     orders.load((event.stream,) for event in events if event.stream not in placed)
-    tables[LOCATIONS].load((e.stream,) for e in events if category_of(e.stream) == "order")
+    streams = {event.stream for event in events if category_of(event.stream) == "order"}
+    tables[LOCATIONS].load((stream,) for stream in streams)
+    tables[COLLECTED].load((stream,) for stream in streams)
     for recorded in events:
         match recorded.event:
             case OrderPlaced() as event:
                 orders.put(_placed(recorded, event))
+                for group in event.groups:
+                    _collected(tables, recorded.stream, group)
             case SubjectErased():
                 tables[ERASED].put(ErasedRow(key_of(recorded.stream), recorded.recorded_at))
             case _:
                 _changed(recorded, tables)
     for row in orders.changed():
         row.status = status_of(row)
-        for place in tables[LOCATIONS].group(row.order_id):
-            if place.status != row.status:
-                tables[LOCATIONS].change(row.order_id, place.location_id).status = row.status
+        _tell_status(row, tables)
+
+
+def _tell_status(row: OrderRow, tables: Tables) -> None:
+    """Give an order's status to its rows by location."""
+    for place in tables[LOCATIONS].group(row.order_id):
+        if place.status != row.status:
+            tables[LOCATIONS].change(row.order_id, place.location_id).status = row.status
+    for group in tables[COLLECTED].group(row.order_id):
+        if group.status != row.status:
+            tables[COLLECTED].change(row.order_id, group.group_id).status = row.status
 
 
 def _placed(recorded: RecordedEvent, event: OrderPlaced) -> OrderRow:
@@ -188,14 +212,14 @@ def _changed(recorded: RecordedEvent, tables: Tables) -> None:
         case RoutingFoundNothing() as event:
             _routed(row, event)
         case _:
-            _decided(row, recorded.event)
+            _decided(row, recorded.event, tables)
 
 
 def _routed(row: OrderRow, event: LinesAllocated | RoutingFoundNothing) -> None:
     row.exclusions = {one.reason: one.locations for one in event.decision.exclusions}
 
 
-def _decided(row: OrderRow, event: Event) -> None:
+def _decided(row: OrderRow, event: Event, tables: Tables) -> None:
     """Keep who has to decide how the order goes on."""
     match event:
         case RoutingHeld(reason):
@@ -204,9 +228,17 @@ def _decided(row: OrderRow, event: Event) -> None:
             row.held = None
         case DeliveryChoiceAwaited(group_id):
             row.awaiting = sorted({*row.awaiting, group_id})
-        case DeliveryChosen(group=group):
+            tables[COLLECTED].remove(row.order_id, group_id)
+        case DeliveryChosen(choice, group):
             row.held = None
             row.awaiting = [one for one in row.awaiting if one != group.group_id]
+            if choice != "wait":
+                _collected(tables, row.order_id, group)
+
+
+def _collected(tables: Tables, order_id: str, group: DeliveryGroup) -> None:
+    if group.store is not None:
+        tables[COLLECTED].put(CollectedRow(order_id, group.group_id, group.store, "open"))
 
 
 def _at(tables: Tables, row: OrderRow, locations: Iterable[str]) -> None:
@@ -220,7 +252,7 @@ def _at(tables: Tables, row: OrderRow, locations: Iterable[str]) -> None:
 
 READ_MODEL: Final = ReadModel(
     name="orders",
-    version=2,
+    version=3,
     events=frozenset(
         {
             *ORDER_CHANGES,
@@ -233,7 +265,7 @@ READ_MODEL: Final = ReadModel(
             DeliveryChosen,
         }
     ),
-    tables=(ORDERS, LOCATIONS, ERASED),
-    views=("orders", "orders_by_location"),
+    tables=(ORDERS, LOCATIONS, COLLECTED, ERASED),
+    views=("orders", "orders_by_location", "orders_to_collect"),
     fold=fold,
 )

@@ -51,6 +51,16 @@ CREATE TABLE {orders_locations} (
 CREATE INDEX ON {orders_locations} (location_id, placed_at, placed_position);
 CREATE INDEX ON {orders_locations} (location_id, status, placed_at, placed_position);
 
+-- One row per delivery group that is collected, until its customer has to choose how it goes on.
+CREATE TABLE {orders_collected} (
+    order_id text COLLATE "C" NOT NULL,
+    group_id text COLLATE "C" NOT NULL,
+    location_id text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    PRIMARY KEY (order_id, group_id)
+) WITH (fillfactor = 80);
+CREATE INDEX ON {orders_collected} (location_id, status);
+
 CREATE TABLE {orders_erased} (
     subject_id text COLLATE "C" PRIMARY KEY,
     erased_at timestamptz NOT NULL
@@ -113,3 +123,13 @@ COMMENT ON COLUMN {schema}.orders_by_location.order_id IS 'The order.';
 COMMENT ON COLUMN {schema}.orders_by_location.status IS 'The status of the order as a whole.';
 COMMENT ON COLUMN {schema}.orders_by_location.placed_at IS 'When the order was placed (business time).';
 COMMENT ON COLUMN {schema}.orders_by_location.placed_position IS 'The log position of its placing.';
+
+CREATE OR REPLACE VIEW {schema}.orders_to_collect AS
+SELECT location_id, order_id, group_id, status FROM {orders_collected};
+
+COMMENT ON VIEW {schema}.orders_to_collect IS
+    'At which stores customers collect, but for groups whose customer has to choose or waits.';
+COMMENT ON COLUMN {schema}.orders_to_collect.location_id IS 'The store.';
+COMMENT ON COLUMN {schema}.orders_to_collect.order_id IS 'The order.';
+COMMENT ON COLUMN {schema}.orders_to_collect.group_id IS 'The delivery group.';
+COMMENT ON COLUMN {schema}.orders_to_collect.status IS 'The status of the order as a whole.';

@@ -60,7 +60,7 @@ def test_untouched_read_models_are_clean(shop: Log) -> None:
         ),
         (
             "orders",
-            "DELETE FROM {schema}.orders_v2 WHERE external_id = '1001'",
+            "DELETE FROM {schema}.orders_v3 WHERE external_id = '1001'",
             "orders: order:web:1001",
         ),
         (
@@ -112,7 +112,7 @@ def test_a_sample_finds_a_tampered_row_that_it_draws(shop: Log) -> None:
 
 def test_a_sample_finds_rows_that_are_missing(shop: Log) -> None:
     """Streams are drawn from the log too, since a row that is not there cannot be drawn."""
-    assert run(shop, "DELETE FROM {schema}.orders_v2 WHERE external_id = '1001'") == 1
+    assert run(shop, "DELETE FROM {schema}.orders_v3 WHERE external_id = '1001'") == 1
     assert run(shop, "DELETE FROM {schema}.availability_v2 WHERE item_id = 'i1'") == 3
     assert run(shop, "DELETE FROM {schema}.routing_facts_v2 WHERE item_id = 'i2'") == 1
     found = check(shop, sample=1000)
@@ -133,7 +133,7 @@ def test_what_cannot_be_compared_is_not_clean(shop: Log) -> None:
     never = replace(read_model("items"), name="never_made")
     found = verify(shop.datastore, shop.reader, [newer, never, read_model("channels")])
     assert [(v.name, v.clean, v.fault) for v in found] == [
-        ("orders", False, "its live tables are of version 2, wanted is 7"),
+        ("orders", False, "its live tables are of version 3, wanted is 7"),
         ("never_made", False, "missing: it has no live tables"),
         ("channels", True, ""),
     ]

@@ -9,7 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.catalogue import AGGREGATES
-from domain.location.commands import ResumeLocation, SuspendLocation
+from domain.channel.commands import OpenChannel
+from domain.location.commands import RegisterLocation, ResumeLocation, SuspendLocation
 from domain.order.commands import PlaceOrder
 from domain.order.state import Order
 from domain.stock.state import StockItem
@@ -18,7 +19,7 @@ from scheduler.jobs import move_suspended_work as module
 from scheduler.jobs.move_suspended_work import move_suspended_work
 from scheduler.jobs.reroute_lost_reservations import reroute_lost_reservations
 from tests.scheduler.shop import NEAR, Shop, now, open_shop
-from tests.support.partitions import TESTER, do, fresh_id
+from tests.support.partitions import TESTER, WAREHOUSE, do, fresh_id
 
 ALLOWED: Final = 30.0
 """Seconds for a thousand allocations."""
@@ -205,6 +206,30 @@ def test_a_place_that_opens_before_the_command_keeps_its_work(shop: Shop) -> Non
     do(shop.partition, ResumeLocation, now=now(), location_id="north")
     assert move_suspended_work(shop.desk, now())["settled"] == 1
     assert reserved(shop) == {"north": 3, "south": 0}
+
+
+def test_who_was_to_collect_at_a_closed_store_is_asked(shop: Shop) -> None:
+    """The store never had the goods: the customer waits in its queue, and is asked once."""
+    store = {**WAREHOUSE, "name": "shop", "kind": "store", "capabilities": ["pickup"]}
+    do(shop.partition, RegisterLocation, location_id="shop", location=store)
+    rules = {"name": "Later", "currency": "GBP", "sources": ["shop"], "backorders": True}
+    do(shop.partition, OpenChannel, channel_id="later", channel=rules)
+    groups = [{"id": "1", "method": "pickup", "store": "shop"}]
+    do(
+        shop.partition,
+        PlaceOrder,
+        channel_id="later",
+        external_id="1",
+        currency="GBP",
+        groups=groups,
+        lines=[{"sku": "TEA", "quantity": 1}],
+    )
+    suspend(shop, "shop")
+    assert move_suspended_work(shop.desk, now())["left_to_customer"] == 1
+    shop.fold()
+    order: Order = state(shop, "order:later:1")
+    assert [group.awaits_choice for group in order.groups] == ["suspended"]
+    assert move_suspended_work(shop.desk, now()) == {"locations": 0, "waiting": 0, "tried": 0}
 
 
 def test_a_run_is_bounded(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def test_read_models_are_watched_verified_and_rebuilt(taktstock: Taktstock, shop
 def test_verify_ends_with_1_where_a_row_differs(taktstock: Taktstock, shop: Shop) -> None:
     """A row that was tampered with is found and named."""
     catch_up(shop.services.datastore, shop.services.reader)
-    statement = "UPDATE {schema}.orders_v2 SET currency = 'GBP'"
+    statement = "UPDATE {schema}.orders_v3 SET currency = 'GBP'"
     with shop.services.datastore.get_connection() as connection:
         connection.execute(shop.services.datastore.sql(statement))
     result = taktstock("projections", "verify", "orders", code=1)

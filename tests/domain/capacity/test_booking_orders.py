@@ -301,7 +301,7 @@ def test_a_group_looks_beyond_the_place_that_another_one_takes() -> None:
     world = limited(cut_off="08:00")
     for number in (1, 2):
         order(world, number)
-    tuesdays = {"channel_id": "one", "external_id": "1"}
+    tuesdays: dict[str, Any] = {"channel_id": "one", "external_id": "1"}
     world.do(CancelOrder(id=command_id("cancel"), now=NOW, reason="other", **tuesdays))
     world.facts = facts_of(world)
     groups = (GroupInput(id="a", destination=LONDON), GroupInput(id="b", destination=LONDON))

@@ -1,11 +1,12 @@
 """The customer chooses how a delivery goes on that its store will not hand out."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.base.streams import stock_stream, subject_stream
-from domain.order.commands import GroupInput
+from domain.order.commands import CancelOrder, GroupInput, ShipAllocation
 from domain.order.errors import (
     CannotDeliverThere,
     InvalidOrder,
@@ -18,6 +19,7 @@ from domain.stock.errors import InsufficientStock
 from domain.subject.errors import SubjectIsErased
 from domain.subject.events import SubjectErased
 from tests.domain.order.rerouting import (
+    LATER,
     choose,
     held_at,
     move,
@@ -33,6 +35,7 @@ from tests.domain.order.shop import (
     ORDER,
     add_channel,
     add_location,
+    command_id,
     line,
     place,
     stock,
@@ -230,6 +233,21 @@ def test_there_must_be_something_to_choose() -> None:
     world.do(place(line("tea"), groups=(GroupInput(id="1"),)))
     world.append(ORDER, [RoutingHeld("nothing-left", 1)])
     Given(world).when(choose("wait")).refused(NoChoiceAwaited)
+
+
+def test_who_has_everything_has_nothing_to_choose() -> None:
+    """Refused in part, handed out in part, the rest cancelled: where it went stays as it was."""
+    world = with_two_stores(tea_shop="2", tea_north="2")
+    world = refused(world, quantity=Decimal(1))
+    for command in (ShipAllocation, CancelOrder):
+        said: dict[str, Any] = {"id": command_id(command.__name__), "now": LATER}
+        if command is ShipAllocation:
+            said["allocation_id"] = only_allocation(world, "shop", "both")
+        else:
+            said["reason"] = "other"
+        world.do(command.model_validate({**said, "channel_id": "both", "external_id": "1001"}))
+    home = choose("ship", channel="both", destination=LONDON)
+    Given(world).when(home).refused(NoChoiceAwaited, field="group_id")
 
 
 def test_who_ships_cannot_wait_for_a_store() -> None:

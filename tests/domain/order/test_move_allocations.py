@@ -15,6 +15,7 @@ from domain.order.rerouting_events import (
     KeptPart,
     RoutingHeld,
 )
+from domain.routing.facts import RoutingFacts
 from tests.domain.order.rerouting import (
     held_at,
     move,
@@ -32,9 +33,11 @@ from tests.domain.order.shop import (
     line,
     place,
     share_of,
+    shop,
     stock,
     stocked,
 )
+from tests.domain.order.test_modes import TRANSFERS
 from tests.domain.order.test_reroute_order import reroute
 from tests.support.specification import Given, World
 
@@ -182,6 +185,21 @@ def test_a_pick_up_waits_for_its_customers_choice() -> None:
     outcome.answers(moved=0, choices=["1"])
     assert held_at(outcome) == {"shop": 2}
     outcome.and_when(move("shop")).then_nothing()
+
+
+def test_goods_on_their_way_to_a_suspended_store_wait_for_their_customers_choice() -> None:
+    """The store has nothing of it: another place was to send it, or it waits in the queue."""
+    world = shop()
+    add_channel(world, "later", backorders=True)
+    stock(world, "tea", "north", "2")
+    world.facts = RoutingFacts(0, {}, {}, policies=(TRANSFERS,))
+    for quantity, channel, held in (("2", "web", {"north": 2}), ("1", "later", {})):
+        picked_up(world, quantity, channel=channel)
+        outcome = Given(suspend(world, "shop")).when(move("shop", channel=channel))
+        outcome.then(f"order:{channel}:1001", DeliveryChoiceAwaited("1", "shop", "suspended"))
+        assert held_at(outcome, channel) == held
+        outcome.and_when(move("shop", channel=channel)).then_nothing()
+        world.append(location_stream("shop"), [LocationResumed()])
 
 
 def test_what_is_shipped_moves_beside_a_pick_up_that_waits() -> None:
