@@ -1,7 +1,9 @@
 """What explaining one decision looks at: the request, the facts and how groups were solved."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +13,7 @@ from domain.handlers.explaining.shape import Named, Sent
 from domain.routing.distance import MM_PER_KM, great_circle_mm, point_of
 from domain.routing.engine import Solved
 from domain.routing.facts import RoutingFacts
-from domain.routing.plan import PlannedAllocation
+from domain.routing.plan import PlannedAllocation, PlannedFulfilment
 from domain.routing.policy import Policy
 from domain.routing.request import RoutingGroup, RoutingLine, RoutingRequest
 
@@ -59,9 +61,24 @@ class Context:
         return [one for one in self.decided.allocations if one.group_id == group_id]
 
     def candidates(self, group: RoutingGroup) -> list[str]:
-        """Return who was asked: the channel's locations, or the store alone."""
-        everybody = self.request.candidates
-        return [place for place in everybody if group.method == "ship" or place == group.store]
+        """Return who was asked: the channel's locations, or the store alone.
+
+        Where the policy allows transfers, others are asked to send to a store that hands out.
+        """
+        everybody = list(self.request.candidates)
+        if group.method == "ship" or (self._transfers(group) and self._hands_out(group)):
+            return everybody
+        return [place for place in everybody if place == group.store]
+
+    def _transfers(self, group: RoutingGroup) -> bool:
+        policy = self.policy(group.group_id)
+        return policy is not None and policy.constraints.transfers
+
+    def _hands_out(self, group: RoutingGroup) -> bool:
+        """Say whether a store hands out, even if nothing more of this order is to lie there."""
+        store = group.store or ""
+        why = self.barred(group.group_id).get(store)
+        return store in self.request.candidates and why in (None, self.request.excluded.get(store))
 
     def barred(self, group_id: str) -> dict[str, str]:
         """Return by location the first rule that keeps it out of all of the group."""
@@ -84,11 +101,52 @@ class Context:
         return [(line, quantity) for line, quantity in missing if quantity > ZERO]
 
     def has_any(self, group: RoutingGroup, location_id: str) -> bool:
-        """Say whether a location had anything free of what a group wants."""
-        parts = {part.item_id for line in group.lines for part in line.parts}
-        items = (self.facts.items.get(item_id) for item_id in parts)
-        stock = (item.stock.get(location_id) for item in items if item is not None)
-        return any(one is not None and one.free > ZERO for one in stock)
+        """Say whether a location had anything free of what a group wants.
+
+        What the order's groups before it take is not free for it.
+        """
+        taken = self._taken_before(group, location_id)
+        for item_id in {part.item_id for line in group.lines for part in line.parts}:
+            item = self.facts.items.get(item_id)
+            stock = None if item is None else item.stock.get(location_id)
+            if stock is not None and stock.free > taken.get(item_id, ZERO):
+                return True
+        return False
+
+    def _taken_before(self, group: RoutingGroup, location_id: str) -> dict[str, Decimal]:
+        """Return by item what the groups before one take at a location."""
+        before = self._before(group)
+        taken: dict[str, Decimal] = {}
+        for one in self.decided.allocations:
+            if one.location_id == location_id and one.group_id in before:
+                for part in self.decided.order.lines[one.line_id].parts:
+                    more = one.quantity * part.per_unit
+                    taken[part.item_id] = taken.get(part.item_id, ZERO) + more
+        return taken
+
+    def full_days(self, group: RoutingGroup, fulfilment: PlannedFulfilment) -> tuple[date, ...]:
+        """Return the days before a fulfilment leaves of which all places were taken.
+
+        The order's groups before it take places as well.
+        """
+        known = self.facts.locations.get(fulfilment.location_id)
+        leaves = fulfilment.leaves
+        if known is None or known.attributes.capacity_per_day is None or leaves is None:
+            return ()
+        before = self._before(group)
+        booked = Counter(known.booked)
+        booked.update(
+            one.leaves
+            for one in self.decided.fulfilments
+            if one.location_id == fulfilment.location_id and one.group_id in before and one.leaves
+        )
+        most = known.attributes.capacity_per_day
+        return tuple(sorted(day for day in booked if day < leaves and booked[day] >= most))
+
+    def _before(self, group: RoutingGroup) -> list[str]:
+        """Return the groups that were routed before one."""
+        ids = [one.group_id for one in self.request.groups]
+        return ids[: ids.index(group.group_id)]
 
     def distance_km(self, group: RoutingGroup, location_id: str) -> Decimal | None:
         """Return how far a location is from where a group goes, to a tenth of a kilometre."""

@@ -82,6 +82,7 @@ def _chosen(context: Context, group: RoutingGroup) -> tuple[ChosenLocation, ...]
                 arrives=how.arrives,
                 parcels=how.parcels,
                 shipping_cost=how.shipping_cost,
+                full_days=context.full_days(group, how),
             )
         found.append(chosen)
     return tuple(found)

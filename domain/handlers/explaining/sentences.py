@@ -16,6 +16,7 @@ from domain.handlers.explaining.shape import (
 )
 from domain.handlers.explaining.words import (
     MODES,
+    MOST_NAMED,
     NAMES,
     amount,
     day,
@@ -39,6 +40,8 @@ def sentences_of(group: GroupExplanation) -> tuple[str, ...]:
 def _all(group: GroupExplanation) -> Iterator[str]:
     for chosen in group.chosen:
         yield _chosen(chosen, group.currency)
+        if chosen.full_days:
+            yield _full(chosen)
     if not group.chosen:
         yield "No location was found for any of it."
     for short in group.short:
@@ -71,6 +74,13 @@ def _chosen(chosen: ChosenLocation, currency: str | None) -> str:
     return f"{told}: {', '.join(parts)}." if parts else f"{told}."
 
 
+def _full(chosen: ChosenLocation) -> str:
+    shown = [day(one) for one in chosen.full_days[:MOST_NAMED]]
+    left = len(chosen.full_days) - len(shown)
+    days = listed([*shown, plural(left, "more day")] if left else shown)
+    return f"{label(chosen.location)} had no place left on {days}."
+
+
 def _by_sku(lines: tuple[Sent, ...]) -> list[Sent]:
     """Return what is sent of each SKU, whichever lines asked for it."""
     found: dict[str, Sent] = {}
@@ -88,15 +98,22 @@ def _policy(group: GroupExplanation) -> str:
     if not group.chosen or not group.figures:
         return f"{told}."
     how = "Weighed in money" if group.weighed else "In its order"
-    return f"{told}. {how}, the choice has {listed(_amounts(group.figures))}."
+    return f"{told}. {how}, the choice has {listed(_amounts(group))}."
 
 
-def _amounts(figures: tuple[CriterionValue, ...]) -> list[str]:
-    """Return figures in words, without a distance where every distance is unknown."""
-    unknown = any(one.criterion == UNKNOWN_DISTANCES for one in figures)
-    return [
-        amount(one) for one in figures if one.value or one.criterion != "distance" or not unknown
-    ]
+def _amounts(group: GroupExplanation) -> list[str]:
+    """Return figures in words, without a distance where every distance is unknown.
+
+    Where nobody knows when goods arrive, the promise is when they leave.
+    """
+    unknown = any(one.criterion == UNKNOWN_DISTANCES for one in group.figures)
+    told = []
+    for one in group.figures:
+        if one.criterion == "promise" and all(each.arrives is None for each in group.chosen):
+            told.append(f"{measure(one.criterion, one.value, one.unit)} until the last leaves")
+        elif one.value or one.criterion != "distance" or not unknown:
+            told.append(amount(one))
+    return told
 
 
 def _runner_up(runner_up: RunnerUp, best: tuple[CriterionValue, ...]) -> str:

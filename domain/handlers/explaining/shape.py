@@ -30,7 +30,8 @@ class Sent:
 class ChosenLocation:
     """What a location sends and how; what is not known is None.
 
-    `distance_km` as the crow flies; `shipping_cost` in the policy's currency.
+    `distance_km` as the crow flies; `shipping_cost` in the policy's currency. On `full_days` it
+    would have left, had all places of theirs not been taken.
     """
 
     location: Named
@@ -44,6 +45,7 @@ class ChosenLocation:
     parcels: int | None = None
     shipping_cost: Decimal | None = None
     distance_km: Decimal | None = None
+    full_days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
