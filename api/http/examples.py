@@ -11,8 +11,6 @@ from typing import Any, Final
 
 import orjson
 
-from domain.routing.policy_document import policy_schema
-
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -25,8 +23,7 @@ class Example:
 
 def _read() -> dict[str, Example]:
     text = files("api.http").joinpath("examples.json").read_bytes()
-    found = {name: Example(**example) for name, example in orjson.loads(text).items()}
-    return found | {"get_policy_schema": Example(answer=policy_schema())}
+    return {name: Example(**example) for name, example in orjson.loads(text).items()}
 
 
 EXAMPLES: Final[Mapping[str, Example]] = _read()

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.http.money import MoneyView
 from api.http.numbers import Number
+from api.http.order_fulfilments import FulfilmentView
 from domain.order.rerouting_events import ChoiceReason, HoldReason
 from domain.order.status import OrderStatus
 from domain.routing.request import Method
@@ -159,7 +160,7 @@ class RoutingView(BaseModel):
 
 
 class OrderView(BaseModel):
-    """An order, straight from the log."""
+    """An order, straight from the log; `hold_id` is the basket hold that it took over."""
 
     id: str
     channel_id: str
@@ -171,6 +172,8 @@ class OrderView(BaseModel):
     prices: str
     priority: int
     customer_id: str | None
+    customer_group: str | None
+    hold_id: str | None
     subject_id: str | None
     contact: ContactView | None
     note: str | None
@@ -178,6 +181,7 @@ class OrderView(BaseModel):
     lines: list[LineView]
     charges: list[ChargeView]
     allocations: list[AllocationView]
+    fulfilments: list[FulfilmentView]
     backorders: list[BackorderView]
     routing: RoutingView
     totals: TotalsView

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from api.http.money import money_view
+from api.http.order_fulfilments import fulfilment_views
 from api.http.order_ids import order_id
 from api.http.order_shapes import (
     AllocationView,
@@ -58,6 +59,8 @@ def order_view(order: Order, events: Sequence[RecordedEvent], as_of: AsOf) -> Or
         prices=order.prices,
         priority=order.priority,
         customer_id=order.customer_id,
+        customer_group=order.customer_group,
+        hold_id=placed.hold_id,
         subject_id=order.subject_id,
         contact=_contact(placed.contact),
         note=_clear(placed.note),
@@ -68,6 +71,7 @@ def order_view(order: Order, events: Sequence[RecordedEvent], as_of: AsOf) -> Or
         ],
         charges=[_charge(charge, order.currency) for charge in order.charges],
         allocations=_allocations(order),
+        fulfilments=fulfilment_views(order, events),
         backorders=_backorders(order),
         routing=_routing(order),
         totals=_totals(order),

@@ -18,6 +18,15 @@ from domain.routing.policy_form import (
 )
 
 LONGEST_SHOWN: Final = 60
+_IN_OUR_WORDS: Final[Mapping[str, str]] = {
+    "model_type": "this is a mapping of keys to values",
+    "model_attributes_type": "this is a mapping of keys to values",
+    "dict_type": "this is a mapping of keys to values",
+    "tuple_type": "this is a list; write one in square brackets, such as [DE, FR]",
+    "bool_type": "write true or false",
+}
+"""What pydantic says in words of Python, by its type of error."""
+_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 class BadPolicy(ValueError):
@@ -70,11 +79,13 @@ def _bad(error: ErrorDetails) -> BadPolicy:
     path = (*error["loc"], *error.get("ctx", {}).get("at", ()))
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        known = [dashed(name) for name in _form_at(path).model_fields]
-        message = f"{_short(str(path[-1]))!r} is no key here{_nearest(path[-1], known)}"
+        message = f"{_short(str(path[-1]))!r} is no key here"
+        message += _nearest(path[-1], _keys(_form_at(path)))
     elif error["type"] == "literal_error":
         known = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
         message = f"{message}{_nearest(error['input'], known)}"
+    else:
+        message = _IN_OUR_WORDS.get(error["type"], message)
     return BadPolicy(path, message, in_key=error["type"] == "extra_forbidden")
 
 
@@ -96,6 +107,20 @@ _PARTS: Final[Mapping[str | int, type[BaseModel]]] = {
 }
 
 
+def in_order(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a valid document with its keys in the sequence in which people write them."""
+    found = {name: document[name] for name in _keys(PolicyForm) if name in document}
+    for part in ("constraints", "packing", "applies-to"):
+        if part in found:
+            names = _keys(_PARTS[part])
+            found[part] = {name: found[part][name] for name in names if name in found[part]}
+    return found
+
+
+def _keys(form: type[BaseModel]) -> list[str]:
+    return [dashed(name) for name in form.model_fields]
+
+
 def policy_schema() -> dict[str, Any]:
-    """Return the JSON schema of a policy document."""
-    return PolicyForm.model_json_schema()
+    """Return the JSON schema of a policy document, draft 2020-12."""
+    return {"$schema": _DRAFT, **PolicyForm.model_json_schema(), "title": "Routing policy"}

@@ -98,6 +98,24 @@ def test_an_order_takes_the_hold_over(ready: Shop) -> None:
     ready.done("/v1/orders/WEB:held-2/cancellations", {"reason": "other"})
 
 
+def test_an_order_shows_its_hold_its_customers_and_how_it_leaves(ready: Shop) -> None:
+    """As long as something of a fulfilment is reserved or shipped."""
+    ready.done("/v1/holds", basket(("A", 3), hold_id="seen"))
+    said = {"hold_id": "seen", "customer_group": "vip"}
+    placed = ready.done("/v1/orders", order("seen", ("A", 3)) | said)
+    shown = ready.client.get("/v1/orders/WEB:seen").json()
+    assert (shown["hold_id"], shown["customer_group"]) == ("seen", "vip")
+    (fulfilment,) = shown["fulfilments"]
+    assert fulfilment["allocations"] == [placed["lines"][0]["allocated"][0]["allocation_id"]]
+    assert (fulfilment["group_id"], fulfilment["location_id"]) == ("1", "W1")
+    assert (fulfilment["mode"], fulfilment["carrier"]) == ("ship-from-warehouse", None)
+    assert fulfilment["ship_by"] == placed["promises"][0]["ship_by"]
+    assert fulfilment["leaves"] <= fulfilment["ship_by"][:10]
+    ready.done("/v1/orders/WEB:seen/cancellations", {"reason": "other"})
+    cancelled = ready.client.get("/v1/orders/WEB:seen").json()
+    assert (cancelled["fulfilments"], cancelled["hold_id"]) == ([], "seen")
+
+
 def test_a_hold_whose_time_is_over_cannot_be_placed(ready: Shop) -> None:
     """Though its stock is not free before the job has ended it."""
     ready.done("/v1/holds", basket(("A", 50), hold_id="late", minutes=1))

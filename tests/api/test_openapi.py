@@ -73,6 +73,9 @@ def test_every_example_is_true(story: Shop, document: Json) -> None:
         answer = response.json()
         if name == "list_order_events":
             answer["events"] = answer["events"][-1:]
+        if name == "get_policy_schema":
+            answer = {key: answer[key] for key in example.answer}
+            assert answer == example.answer
         ids = same_shape(example.answer, answer, name) | ids
 
 
@@ -91,6 +94,14 @@ def send(
         headers["Content-Type"] = "application/json"
     content = None if example.body is None else body
     return shop.client.request(method, url, params=query, content=content, headers=headers)
+
+
+def test_no_example_has_references_of_its_own(document: Json) -> None:
+    """A reference in an example would point nowhere in the document: programs resolve them all."""
+    for _, path, operation in operations(document):
+        for answer in operation["responses"].values():
+            for content in answer["content"].values():
+                assert '"$ref"' not in json.dumps(content.get("example")), path
 
 
 def same_shape(written: Any, answered: Any, path: str) -> dict[str, str]:
