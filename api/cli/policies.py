@@ -15,8 +15,9 @@ from api.main import present
 from api.policy_files import form_in, policy_in
 from domain.base.messages import Command
 from domain.policy.commands import PublishPolicy, RetirePolicy
+from domain.policy.decider import check_id
 from domain.policy.errors import UnknownPolicy
-from domain.routing.policy_document import policy_schema
+from domain.routing.policy_document import in_order, policy_schema
 from eventstore.main import open_partition
 from eventstore.oms import Answer, Caller
 from projections.paging import LARGEST_PAGE
@@ -33,7 +34,9 @@ _AUDIENCE: Final = ("markets", "channels", "customer-groups", "services")
 @app.command()
 def check(file: FileArgument) -> None:
     """Say whether a file is a valid policy, and where it is not."""
-    print(f"{policy_in(file).name} is valid")
+    policy = policy_in(file)
+    check_id(policy.policy_id)
+    print(f"{policy.name} is valid")
 
 
 @app.command()
@@ -109,7 +112,8 @@ def show(
     if not wanted:
         known = ", ".join(str(one.version) for one in found)
         raise CommandError(f"{policy_id} has no version {version}, but {known}")
-    print(yaml.safe_dump(wanted[0].document, sort_keys=False, allow_unicode=True), end="")
+    document = in_order(wanted[0].document)
+    print(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), end="")
 
 
 def _row(one: queries.FoundVersion) -> list[Any]:

@@ -38,6 +38,16 @@ def evolve(state: RoutingPolicy, event: Event) -> RoutingPolicy:
             raise TypeError(f"{type(event).__name__} is no event of a routing policy")
 
 
+def check_id(policy_id: str) -> None:
+    """Check that an id means nothing else already.
+
+    Raises:
+        ReservedPolicy: it does.
+    """
+    if policy_id in RESERVED:
+        raise ReservedPolicy(f"{policy_id!r} is no id for a policy; choose another", field="policy")
+
+
 def publish(state: RoutingPolicy, policy: Policy) -> tuple[Event, ...]:
     """Put a version in force; the one that is in force already changes nothing.
 
@@ -47,10 +57,7 @@ def publish(state: RoutingPolicy, policy: Policy) -> tuple[Event, ...]:
         ReservedPolicy: the id means something else already.
         PolicyVersionTaken: the version is not above the last one.
     """
-    if policy.policy_id in RESERVED:
-        raise ReservedPolicy(
-            f"{policy.policy_id!r} is no id for a policy; choose another", field="policy"
-        )
+    check_id(policy.policy_id)
     content = content_hash(policy)
     if policy.version > state.version:
         return (PolicyPublished(policy, content),)

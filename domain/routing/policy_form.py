@@ -1,5 +1,6 @@
 """A policy as people write it: one closed form."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Final, Literal, TypeVar
@@ -29,12 +30,29 @@ def dashed(name: str) -> str:
 
 _FORM = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, alias_generator=dashed)
 
+
+def _spelt_plainly(value: object) -> object:
+    """Refuse texts that Python reads as numbers and people do not: `1_0`, digits of other scripts.
+
+    Raises:
+        ValueError: naming what may be written.
+    """
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError("write a number in digits, such as 2.5")
+    return value
+
+
+_NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_Spelt = BeforeValidator(_spelt_plainly)
+
 Whole = Annotated[int, Field(strict=True, gt=0, le=1_000_000)]
 Grams = Annotated[int, Field(strict=True, gt=0, le=10_000_000)]
 Volume = Annotated[int, Field(strict=True, gt=0, le=10_000_000_000)]
-Measure = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False, decimal_places=6)]
+Measure = Annotated[
+    Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False, decimal_places=6), _Spelt
+]
 OrderPriority = Annotated[int, Field(strict=True, ge=0, le=9)]
-Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False, decimal_places=3)]
+Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False, decimal_places=3), _Spelt]
 
 
 def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,14 +83,21 @@ class CriterionForm(CriterionSettings):
 
 
 def _named(value: object) -> object:
-    """Accept `distance` for a criterion without more, and `distance: {tolerance: 10}`."""
+    """Accept `distance` for a criterion without more, and `distance: {tolerance: 10}`.
+
+    Raises:
+        PydanticCustomError: it is neither, nor a mapping with a name.
+    """
     if isinstance(value, str):
         return {"name": value}
-    if isinstance(value, Mapping) and len(value) == 1 and "name" not in value:
-        name, settings = next(iter(value.items()))
-        if isinstance(settings, Mapping):
-            return {"name": name, **settings}
-    return value
+    if not isinstance(value, Mapping) or "name" in value:
+        return value
+    settings = next(iter(value.values())) if len(value) == 1 else None
+    if not isinstance(settings, Mapping):
+        raise _mistake(
+            "write one criterion for each entry, as distance or distance: {share: 0.1}", at=()
+        )
+    return {"name": next(iter(value)), **settings}
 
 
 Written = CriterionName | dict[CriterionName, CriterionSettings] | CriterionForm
@@ -88,8 +113,8 @@ class ConstraintsForm(BaseModel):
     bulky_radius_km: Measure | None = None
     domestic: tuple[CountryCode, ...] = ()
     most_fulfilments: Whole | None = None
-    transfers: bool = False
-    transfer_days: Annotated[int, Field(ge=0, le=30)] = 2
+    transfers: Annotated[bool, Field(strict=True)] = False
+    transfer_days: Annotated[int, Field(strict=True, ge=0, le=30)] = 2
 
 
 class PackingForm(BaseModel):
@@ -153,6 +178,11 @@ class PolicyForm(BaseModel):
                 raise _mistake(
                     f"{criterion.name!r}: where money decides, each criterion has a weight in the "
                     "currency per unit, and no tolerance",
+                    at=("criteria", number),
+                )
+            if criterion.name == "unfilled" and criterion.weight == 0:
+                raise _mistake(
+                    "'unfilled': with the weight 0 sending nothing would be best",
                     at=("criteria", number),
                 )
             if self.order == "priority" and criterion.weight is not None:

@@ -33,7 +33,15 @@ def test_a_word_is_never_anything_but_itself() -> None:
     [
         ("", 1, 1, "nothing in it"),
         ("# only a remark\n", 1, 1, "nothing in it"),
-        ("- a list\n", 1, 1, "dictionary"),
+        ("- a list\n", 1, 1, "a mapping of keys"),
+        (HEAD + "constraints: {transfers: yes}\n", 4, 26, "true or false"),
+        (HEAD + "constraints: {domestic: GB}\n", 4, 25, "this is a list"),
+        (
+            "policy: n\nversion: 1\ncriteria:\n- unfilled\n- distance: 5\n",
+            5,
+            13,
+            "one criterion for each entry",
+        ),
         (HEAD + "packing: {greatest-grams: heavy}\n", 4, 27, "valid integer"),
         (HEAD + "packing:\n  greatest-gram: 5\n", 5, 3, "did you mean 'greatest-grams'?"),
         (HEAD + "criteria: [unfilled]\n", 4, 1, "stands twice"),

@@ -39,6 +39,13 @@ def test_every_example_is_published_listed_shown_and_retired(
     assert again.stdout == "nearest/1 was in force already\n"
     catch_up(services.datastore, services.reader)
     shown = taktstock("routing", "policy", "show", "promise-first").stdout
+    assert [line.split(":")[0] for line in shown.splitlines() if line[0].islower()] == [
+        "policy",
+        "version",
+        "criteria",
+        "applies-to",
+        "priorities",
+    ]
     changed = tmp_path / "next.yaml"
     changed.write_text(shown.replace("version: 1", "version: 2"))
     assert "promise-first/2" in taktstock("routing", "policy", "publish", str(changed)).stdout
@@ -114,3 +121,13 @@ def test_what_does_not_exist_is_told_in_one_line(
     assert "No policy 'ghost'" in refusal(["show", "ghost"], capsys)
     assert "No policy 'ghost'" in refusal(["retire", "ghost", "--reason", "x"], capsys)
     assert "reason: " in refusal(["retire", "ghost", "--reason", " "], capsys)
+
+
+def test_a_check_refuses_an_id_that_publishing_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engine's own policy is not replaced, and `schema` has another meaning."""
+    file = tmp_path / "policy.yaml"
+    for name in ("default", "schema"):
+        file.write_text(GOOD.replace("near", name))
+        assert f"'{name}' is no id for a policy" in refusal(["check", str(file)], capsys)

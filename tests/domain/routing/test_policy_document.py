@@ -110,6 +110,33 @@ def test_money_weighs_every_criterion() -> None:
         ({"applies-to": {"markets": ["EU"]}}, ("applies-to", "markets", 0), "no ISO 3166-1"),
         ({"applies-to": {"vip": True}}, ("applies-to", "vip"), "no key here"),
         ({"currency": "EURO"}, ("currency",), "no ISO 4217 currency"),
+        ({"constraints": {"transfers": "yes"}}, ("constraints", "transfers"), "true or false"),
+        ({"constraints": {"transfers": 1}}, ("constraints", "transfers"), "true or false"),
+        ({"constraints": {"transfer-days": "3"}}, ("constraints", "transfer-days"), "integer"),
+        ({"constraints": {"transfer-days": True}}, ("constraints", "transfer-days"), "integer"),
+        (
+            {"constraints": {"bulky-radius-km": "1_0"}},
+            ("constraints", "bulky-radius-km"),
+            "in digits",
+        ),
+        ({"constraints": {"domestic": "GB"}}, ("constraints", "domestic"), "this is a list"),
+        ({"applies-to": None}, ("applies-to",), "a mapping of keys"),
+        ({"priorities": ["vip"]}, ("priorities",), "a mapping of keys"),
+        ({"criteria": ["unfilled", {"distance": 5}]}, ("criteria", 1), "distance: {share: 0.1}"),
+        ({"criteria": ["unfilled", {"distance": None}]}, ("criteria", 1), "one criterion for each"),
+        (
+            {"criteria": ["unfilled", {"distance": {}, "promise": {}}]},
+            ("criteria", 1),
+            "one criterion for each",
+        ),
+        (
+            {
+                "order": "money",
+                "criteria": [{"unfilled": {"weight": 0}}, {"distance": {"weight": 1}}],
+            },
+            ("criteria", 0),
+            "sending nothing would be best",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_place(
