@@ -38,9 +38,9 @@ def first_day(
     attributes: LocationAttributes, now: datetime, carrier_cut_off: str | None = None
 ) -> date:
     """Return the day on which goods ordered now can leave, were it a working day."""
-    ready = now.astimezone(zone(attributes.time_zone))
     if attributes.handling_hours:
-        ready += timedelta(hours=attributes.handling_hours)
+        now += timedelta(hours=attributes.handling_hours)
+    ready = now.astimezone(zone(attributes.time_zone))
     late = ready.time() > _cut_off(attributes, carrier_cut_off)
     return ready.date() + ONE_DAY if late else ready.date()
 
