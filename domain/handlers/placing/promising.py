@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.base.handling import View
-from domain.base.instants import end_of_day, zone_of_country
+from domain.base.instants import end_of_day, zone, zone_of_country
 from domain.base.streams import location_stream
 from domain.channel.events import ChannelSettings
 from domain.handlers.placing.planning import Routed
@@ -49,17 +49,19 @@ def due_of(
     """Return when a planned fulfilment leaves, and when it is there.
 
     Goods leave by the end of the working day that routing found, and never sooner promised
-    than the channel's dispatch hours. They are there by the end of the day of arrival: in the
-    store's zone, or in the first zone of the destination's country, else in the channel's.
+    than the channel's dispatch hours. They are there by the end of the day of arrival, or of
+    that on which they are promised to leave, if later: in the store's zone, or in the first
+    zone of the destination's country, else in the channel's.
     """
     dispatched = now + timedelta(hours=channel.dispatch_hours)
     ship_by = dispatched if one.ship_by is None else max(dispatched, one.ship_by)
     if one.arrives is None:
         return Due(ship_by, None)
+    there = zone_of_country(group.place.country, channel.time_zone)
     if store is not None:
-        return Due(ship_by, end_of_day(one.arrives, store.time_zone))
-    zone = zone_of_country(group.place.country, channel.time_zone)
-    return Due(ship_by, end_of_day(one.arrives, zone))
+        there = store.time_zone
+    left = ship_by.astimezone(zone(there)).date()
+    return Due(ship_by, end_of_day(max(one.arrives, left), there))
 
 
 def last_of(dues: Iterable[Due]) -> Due:

@@ -90,6 +90,19 @@ def test_every_service_level_is_an_option_with_its_dates_and_cost() -> None:
     assert standard.due.ship_by == express.due.ship_by
 
 
+def test_nothing_is_there_before_it_is_promised_to_leave() -> None:
+    """Where the channel promises to dispatch late, goods come no sooner than on that day."""
+    of = with_carriers(known({"tea": {"A": 5}}), service("Overnight", "standard", 1, "14.90"))
+    for promise in asked(of, ("tea", "2"), dispatch_hours=96):
+        assert promise.due.ship_by == NOW + timedelta(hours=96)
+        assert promise.due.deliver_by is not None
+        assert promise.due.deliver_by.date() == promise.due.ship_by.date()
+        assert promise.due.deliver_by > promise.due.ship_by
+    soon, _ = asked(of, ("tea", "2"), dispatch_hours=1)
+    assert soon.due.ship_by == datetime(2026, 3, 2, 13, tzinfo=UTC)
+    assert soon.due.deliver_by == datetime(2026, 3, 3, 22, 59, 59, tzinfo=UTC)
+
+
 def test_without_carriers_there_is_one_level_without_dates_of_arrival() -> None:
     """What is not known is not guessed."""
     (only,) = asked(known({"tea": {"A": 5}}), ("tea", "2"), wishes=SHIP)
