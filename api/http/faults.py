@@ -56,7 +56,18 @@ def invalid_request(found: Iterable[Mapping[str, Any]], *, under: str = "") -> I
 
     `under` is the path of the validated part within the request, such as `lines.3`.
     """
-    return InvalidRequest([_fault(error, under) for error in islice(found, MAX_LISTED)])
+    listed = list(islice(found, MAX_LISTED))
+    real = [error for error in listed if not _follows(error, listed)]
+    return InvalidRequest([_fault(error, under) for error in real])
+
+
+def _follows(error: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether a list counts as too short only because entries of it are at fault."""
+    place = tuple(error["loc"])
+    return error["type"] == "too_short" and any(
+        tuple(other["loc"][: len(place)]) == place and len(other["loc"]) > len(place)
+        for other in others
+    )
 
 
 def build(model: type[M], *, under: str = "", **fields: Any) -> M:

@@ -165,4 +165,4 @@ def test_a_malformed_question_is_told_where(unchanged: Shop, body: Json, field: 
     """A problem document lists the field."""
     response = unchanged.post("/v1/promises", body)
     problem = check_problem(response, 422, "invalid-request", response.json().get("field"))
-    assert problem["errors"][0]["field"] == field
+    assert [error["field"] for error in problem["errors"]] == [field]
