@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.routing.postal_codes import normalise
 from eventstore.datastore import Datastore
-from eventstore.errors import UnknownReferenceData
+from eventstore.errors import BadReferenceData, UnknownReferenceData
 from eventstore.reference.sets import Draft, hash_of, keeping, select
 from eventstore.reference.tables import Row, read_rows, read_text
 
@@ -30,6 +30,8 @@ def load_postal_codes(datastore: Datastore, path: Path, source: str = "") -> Dra
     """
     text = read_text(path)
     codes = _codes(text, str(path))
+    if not codes:
+        raise BadReferenceData("names no postal code; add some", file=str(path))
     draft = Draft("postal_codes", hash_of(text.encode()), len(codes), source)
     with keeping(datastore, draft) as (cursor, number):
         if number is not None:

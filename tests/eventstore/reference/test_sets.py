@@ -108,6 +108,7 @@ def test_older_coordinates_stay_readable(datastore: Datastore, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (CODES.splitlines()[0], r"codes\.csv: names no postal code; add some"),
         ("country,postal_code\nGB,LS1\n", r"codes\.csv: has no column 'latitude'; it needs"),
         (CODES + "DE,10115,north,13.4\n", r"line 4, latitude: 'north' is not in degrees"),
         (CODES + "DE,10115,95,13.4\n", r"line 4, latitude: '95' is not in degrees"),
