@@ -35,7 +35,7 @@ class HoldBody(Basket):
     """A basket, and for how long it is held; without `hold_id` it is given one."""
 
     hold_id: Code | None = None
-    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] = 15
+    minutes: Annotated[int, Field(strict=True, ge=1, le=MOST_MINUTES)] = 15
 
 
 class HoldReleaseBody(BaseModel):

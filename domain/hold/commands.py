@@ -22,7 +22,7 @@ class HoldBasket(Command):
 
     hold_id: Code
     basket: Basket
-    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+    minutes: Annotated[int, Field(strict=True, ge=1, le=MOST_MINUTES)]
 
 
 class HoldCommand(Command):

@@ -162,6 +162,7 @@ def test_a_channels_key_holds_for_its_channels_alone(ready: Shop) -> None:
         (basket(), 422, "invalid-request", "lines"),
         (basket(("A", 0)), 422, "invalid-request", "lines.0.quantity"),
         (basket(("A", 1), minutes=61), 422, "invalid-request", "minutes"),
+        (basket(("A", 1), minutes=True), 422, "invalid-request", "minutes"),
         (basket(("A", 1), minutes="soon"), 422, "invalid-request", "minutes"),
         (basket(("A", 1), hold_id="a b"), 422, "invalid-request", "hold_id"),
         (basket(("A", 1), hold_id="\x00"), 422, "invalid-request", "hold_id"),
