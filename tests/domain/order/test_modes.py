@@ -92,7 +92,7 @@ def test_one_order_goes_all_ways() -> None:
         "drop": ("partner", "dropship"),
     }
     promised = {one.group_id: one.deliver_by for one in event.promises}
-    assert promised["pick"] == datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)
+    assert promised["pick"] == datetime(2026, 3, 3, 23, 59, 59, tzinfo=UTC)
     assert promised["move"] == datetime(2026, 3, 5, 23, 59, 59, tzinfo=UTC)
     assert promised["drop"] is None
 

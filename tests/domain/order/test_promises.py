@@ -59,7 +59,10 @@ def test_arrival_is_promised_for_the_end_of_the_day_where_it_goes() -> None:
 
 
 def test_what_is_picked_up_is_promised_for_the_stores_day() -> None:
-    """A store in another zone ends its day there, whatever the country's first zone is."""
+    """A store in another zone ends its day there, whatever the country's first zone is.
+
+    It is the day by which the channel promises to dispatch, since that is later.
+    """
     world = stocked()
     world.append(
         location_stream("shop"),
@@ -75,7 +78,8 @@ def test_what_is_picked_up_is_promised_for_the_stores_day() -> None:
     groups = (GroupInput(id="1", method="pickup", store="shop"),)
     event = allocated(given_world(world).when(placed_at(NOW, groups=groups)))
     assert event.fulfilments[0].arrives == event.fulfilments[0].leaves == date(2026, 3, 2)
-    assert event.promises[0].deliver_by == datetime(2026, 3, 3, 7, 59, 59, tzinfo=UTC)
+    assert event.promises[0].ship_by == datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert event.promises[0].deliver_by == datetime(2026, 3, 4, 7, 59, 59, tzinfo=UTC)
 
 
 def test_a_split_is_promised_for_its_last_parcel() -> None:
