@@ -161,7 +161,7 @@ def test_a_position_that_moves_under_the_hand_rolls_back(log: Log) -> None:
     """The end of a batch asks again for the position that it began at."""
     tracking = TrackingTable(log.datastore.schema)
     with query(log.datastore) as cursor, cursor.connection.transaction(force_rollback=True):
-        row = tracking.lock_at(cursor, "orders", "v2", expected=0)
+        row = tracking.lock_at(cursor, "orders", f"v{ORDERS.version}", expected=0)
         tracking.advance(cursor, row, to=5, changed=5)
         with pytest.raises(Moved):
             tracking.advance(cursor, row, to=9, changed=9)
