@@ -46,6 +46,8 @@ _NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _Spelt = BeforeValidator(_spelt_plainly)
 
 Whole = Annotated[int, Field(strict=True, gt=0, le=1_000_000)]
+Version = Annotated[int, Field(strict=True, gt=0, le=2_000_000_000)]
+"""Wide enough for a day as a number, such as 20260302, and for all that follow it."""
 Grams = Annotated[int, Field(strict=True, gt=0, le=10_000_000)]
 Volume = Annotated[int, Field(strict=True, gt=0, le=10_000_000_000)]
 Measure = Annotated[
@@ -145,7 +147,7 @@ class PolicyForm(BaseModel):
     model_config = _FORM
 
     policy: Code
-    version: Whole
+    version: Version
     criteria: Annotated[
         tuple[Annotated[CriterionForm, BeforeValidator(_named, Written)], ...],
         Field(min_length=1),

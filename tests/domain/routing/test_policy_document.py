@@ -149,6 +149,11 @@ def test_a_mistake_is_named_with_its_place(
     assert message in refused.value.message
 
 
+def test_a_version_may_be_a_day() -> None:
+    """Numbers may skip, so people count by the calendar."""
+    assert read_policy({**PLAIN, "version": 2026_03_02}).version == 2026_03_02
+
+
 def test_a_document_that_is_no_mapping_is_refused() -> None:
     """A list or a text is no policy."""
     nonsense: tuple[object, ...] = ([], "policy", None)
