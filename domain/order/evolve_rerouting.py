@@ -87,7 +87,7 @@ def _chosen(order: Order, event: DeliveryChosen) -> Order:
         replace(
             new,
             first_promise=group.first_promise,
-            promise=group.promise,
+            promise=group.promise if event.choice == "wait" else None,
             waits=event.choice == "wait",
         )
         if group.group_id == new.group_id

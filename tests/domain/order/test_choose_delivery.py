@@ -1,5 +1,6 @@
 """The customer chooses how a delivery goes on that its store will not hand out."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +84,23 @@ def test_what_the_old_store_still_held_goes_along() -> None:
     assert types(outcome, "both") == ["DeliveryChosen", "AllocationReleased", "LinesAllocated"]
     assert held_at(outcome, "both") == {"kiosk": 2}
     assert outcome.state(SHOP).free == 2
+
+
+def test_another_way_is_promised_anew() -> None:
+    """Ready at the kiosk on Tuesday; that nobody knew when a parcel comes is of no matter now."""
+    world = with_two_stores(tea_north="2")
+    world.do(place(line("tea", "2"), channel="both"))
+    [group] = order_in(world, "both").groups
+    assert group.promise is not None
+    assert group.promise.deliver_by is None
+    command = refuse(only_allocation(world, "north", "both"), channel="both")
+    held = Given(world).when(command).world
+    held.append("order:both:1001", [RoutingHeld("nothing-left", 1)])
+    stock(held, "tea", "kiosk", "2")
+    outcome = Given(held).when(choose("another-store", channel="both", store="kiosk"))
+    [group] = order_in(outcome, "both").groups
+    assert group.promise is not None
+    assert group.promise.deliver_by == datetime(2026, 3, 3, 23, 59, 59, tzinfo=UTC)
 
 
 def test_it_is_shipped_home_instead() -> None:
