@@ -36,7 +36,7 @@ from domain.order.rerouting_commands import (
 from domain.order.state import Order
 from domain.routing.choosing import ActivePolicy
 from domain.routing.facts import RoutingFacts
-from domain.routing.policy import Audience, Criterion, Policy
+from domain.routing.policy import Audience, Constraints, Criterion, Policy
 from domain.routing.reference import Reference, Service
 from domain.stock.commands import CountStock, ReceiveStock
 from tests.domain.explaining.recorded_world import RecordedWorld
@@ -78,6 +78,13 @@ POLICIES: Final = (
         1,
         (Criterion("unfilled"), Criterion("promise"), Criterion("parcels"), Criterion("distance")),
         applies_to=Audience(channels=("whole",)),
+    ),
+    Policy(
+        "bring",
+        1,
+        (Criterion("unfilled"), Criterion("promise"), Criterion("fulfilments")),
+        constraints=Constraints(transfers=True),
+        applies_to=Audience(channels=("web",)),
     ),
 )  # fmt: skip
 BY_NAME: Final[Mapping[str, Policy]] = {policy.name: policy for policy in POLICIES}
@@ -131,7 +138,7 @@ class Network:
             "longitude": draw.uniform(-5, 1) if known else None,
             "postal_code": draw.choice(CODES),
             "backlog_zone": draw.choice(("north", "south", None)),
-            "capacity_per_day": draw.choice((None, 3)),
+            "capacity_per_day": draw.choice((None, 1, 3)),
             "handling_cost": Decimal(draw.randrange(3)),
             "priority": draw.randrange(3),
             "channels": draw.choice(((), (), ("web", "later"))),
@@ -157,12 +164,17 @@ class Network:
             place: replace(
                 one,
                 open_fulfilments=self.draw.randrange(4),
-                booked={NOW.date(): self.draw.randrange(4)},
+                booked=self.booked(),
             )
             for place, one in facts.locations.items()
         }  # fmt: skip
         found = {**facts.coordinates, **self.draw.choice(({}, ELSEWHERE))}
         return replace(facts, locations=locations, policies=self.policies, coordinates=found)
+
+    def booked(self) -> dict[date, int]:
+        """Return what a read model says of the coming days, true or not."""
+        draw, days = self.draw, (NOW.date() + timedelta(days=ahead) for ahead in range(6))
+        return {day: draw.randrange(4) for day in days if draw.random() < 0.4}
 
     def step(self) -> None:
         """Let something happen."""
