@@ -26,6 +26,10 @@ _TWO_PLACES: Final = frozenset(
 )
 
 
+CURRENCIES: Final = _TWO_PLACES | _NO_MINOR_UNIT | _THREE_PLACES
+"""ISO 4217 codes, upper case."""
+
+
 def minor_places(currency: str) -> int:
     """Return how many decimals amounts of an ISO 4217 currency have (0, 2 or 3)."""
     if currency in _NO_MINOR_UNIT:
@@ -34,7 +38,7 @@ def minor_places(currency: str) -> int:
 
 
 def _known_currency(code: str) -> str:
-    if code not in _TWO_PLACES | _NO_MINOR_UNIT | _THREE_PLACES:
+    if code not in CURRENCIES:
         msg = f"{code!r} is no ISO 4217 currency; write one like 'EUR'"
         raise ValueError(msg)
     return code

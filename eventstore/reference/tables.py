@@ -11,14 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from domain.base.country import COUNTRIES
+from domain.base.money import CURRENCIES
 from domain.base.text import clean_line
 from eventstore.errors import BadReferenceData
 
 _GZIP: Final = b"\x1f\x8b"
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
-_COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class Row:
     def country(self, column: str) -> str:
         """Return an ISO 3166-1 code in capitals."""
         value = self.text(column).upper()
-        if not _COUNTRY.fullmatch(value):
+        if value not in COUNTRIES:
             raise self.fail(column, f"{value[:40]!r} is no country code; write one like DE")
         return value
 
     def currency(self, column: str) -> str:
         """Return an ISO 4217 code in capitals."""
         value = self.text(column).upper()
-        if not _CURRENCY.fullmatch(value):
+        if value not in CURRENCIES:
             raise self.fail(column, f"{value[:40]!r} is no currency; write one like EUR")
         return value
 

@@ -43,6 +43,7 @@ def test_every_example_is_published_listed_shown_and_retired(
         "policy",
         "version",
         "criteria",
+        "currency",
         "applies-to",
         "priorities",
     ]

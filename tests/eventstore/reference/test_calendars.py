@@ -25,6 +25,7 @@ def test_a_region_has_its_countrys_days_and_its_own() -> None:
     [
         ("DE,,2026-13-01,X", r"days\.csv, line 4, date: '2026-13-01' is no day of the calendar"),
         ("DE,,25.12.2026,X", r"line 4, date: '25.12.2026' is no date; write one like"),
+        ("UK,,2026-12-26,X", r"line 4, country: 'UK' is no country code"),
         ("Bavaria,,2026-12-26,X", r"line 4, country: 'BAVARIA' is no country code"),
     ],
 )

@@ -93,6 +93,7 @@ def test_a_service_with_rows_of_its_own_does_not_share_its_carriers_zones() -> N
         ("services", "currency,", "money,", r"services\.csv: has no column 'currency'"),
         ("services", ",hazardous,", ",hazardus,", "unknown column 'hazardus'; use carrier"),
         ("services", "standard,EUR", "standard,", "line 2, currency: '' is no currency"),
+        ("services", "standard,EUR", "standard,EUX", "line 2, currency: 'EUX' is no currency"),
         ("services", "14:30", "2pm", "line 2, cut_off: '2pm' should be a time of day"),
         ("services", "123456", "89", "line 2, delivers_on: '89' should be weekdays"),
         ("services", "1200x600x600", "big", "line 2, greatest_mm: 'big' should be sides"),
