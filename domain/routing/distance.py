@@ -1,8 +1,8 @@
 """How far apart two places are, on a sphere."""
 
 from collections.abc import Mapping, Sequence
-from math import asin, cos, radians, sin, sqrt
-from typing import Final, NamedTuple
+from math import asin, cos, dist, radians, sin
+from typing import Final
 
 from domain.location.events import LocationAttributes
 from domain.routing.request import Place
@@ -16,18 +16,17 @@ Point = tuple[float, float]
 """Latitude and longitude in degrees."""
 
 
-class Spot(NamedTuple):
-    """A point in radians, with the cosine of its latitude."""
+Spot = tuple[float, float, float]
+"""A point as a unit vector from the Earth's centre."""
 
-    latitude: float
-    longitude: float
-    shrink: float
+DIAMETER_MM: Final = 2 * EARTH_RADIUS_MM
 
 
 def spot_of(point: Point) -> Spot:
     """Return what measuring from or to a point needs of it."""
-    latitude = radians(point[0])
-    return Spot(latitude, radians(point[1]), cos(latitude))
+    latitude, longitude = radians(point[0]), radians(point[1])
+    across = cos(latitude)
+    return across * cos(longitude), across * sin(longitude), sin(latitude)
 
 
 def great_circle_mm(here: Point, there: Point) -> int:
@@ -41,20 +40,13 @@ def great_circle_mm(here: Point, there: Point) -> int:
 def distances_from(here: Spot, spots: Sequence[Spot | None]) -> list[int | None]:
     """Return the great-circle distances of spots in whole millimetres; None for unknown ones.
 
-    The haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984).
+    The arc over the chord between unit vectors, twice the radius times asin(chord / 2): the
+    haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984) with its terms drawn together.
     """
-    south, west, shrink = here
-    found: list[int | None] = []
-    for there in spots:
-        if there is None:
-            found.append(None)
-            continue
-        north, east, narrow = there
-        across = sin((north - south) / 2)
-        along = sin((east - west) / 2)
-        chord = across * across + shrink * narrow * along * along
-        found.append(round(2 * EARTH_RADIUS_MM * asin(sqrt(min(1.0, chord)))))
-    return found
+    return [
+        None if there is None else round(DIAMETER_MM * asin(min(1.0, dist(here, there) / 2)))
+        for there in spots
+    ]
 
 
 def point_of(
