@@ -40,7 +40,7 @@ class Carried(Cheapest):
     def take(self, chosen: Need, allowed: int, price: int) -> Descent:
         """Spread goods over a set that serves the need, then over larger ones."""
         self.spread(chosen)
-        if len(chosen) == self.most:
+        if len(chosen) >= min(self.most, sum(self.market.need)):
             return
         prices, rest = self.market.prices, allowed
         while rest and not self.budget.spent:
@@ -53,6 +53,7 @@ class Carried(Cheapest):
 
     def spread(self, chosen: Need) -> None:
         """Keep the best plan that uses exactly these, where it is better than the one known."""
+        self.budget.left -= len(chosen)
         if not chosen:
             return
         relaxation = self.relaxation

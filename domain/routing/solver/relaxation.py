@@ -28,10 +28,7 @@ class Relaxation:
         self.loads = [_load_of(problem, s) for s in allowed]
         pairs = zip(need, problem.demands, strict=True)
         self.grams = sum([n * demand.grams for n, demand in pairs])
-        self.slope = self._steepest()
-        if weighs_units(problem) and min(self._penalties_per_step(), default=0) < 0:
-            self.slope = 0
-        self.amounts = [self._amount(at, self.slope) for at in range(len(allowed))]
+        self.slope, self.amounts = self._line()
         self.spans = self._spans()
         self.prices = [self._price(at) for at in range(len(allowed))]
         self.penalties = self._penalties()
@@ -70,19 +67,34 @@ class Relaxation:
                     break
         return least if least >= 0 else least * parcels
 
-    def _steepest(self) -> int:
-        """Return the slope that promises the greatest sum of all lines, in parts per gram."""
+    def _line(self) -> tuple[int, list[int]]:
+        """Return the slope that promises most, in parts per gram, and where lines start.
+
+        No line starts below 0, and no step's grams are worth more than leaving it unfilled.
+        """
+        slopes = self._slopes()
+        for slope in slopes:
+            amounts = [self._amount(at, slope) for at in range(len(self.allowed))]
+            if min(amounts) >= 0 and min(self._penalties_per_step(slope)) >= 0:
+                return slope, amounts
+        return 0, [max(0, self._amount(at, 0)) for at in range(len(self.allowed))]
+
+    def _slopes(self) -> list[int]:
+        """Return slopes between bands, first that with the greatest sum of all lines."""
         if not self.problem.offers or not any(term.price for term in self.terms):
-            return 0
-        at = max(range(len(self.allowed)), key=lambda one: self.loads[one])
+            return []
+        at = max(range(len(self.allowed)), key=self.loads.__getitem__)
         bands = [offer.bands for offer in self.problem.offers[self.allowed[at]] if offer.bands]
-        slopes = {0} | {
+        slopes = {
             (price - some[0][1]) * GRAIN // weight for some in bands for weight, price in some[1:]
         }
         share = max(1, -(-self.grams // max(1, self.loads[at][0])))
-        return max(
-            sorted(slopes),
-            key=lambda slope: slope * self.grams // GRAIN + share * self._amount(at, slope),
+        return sorted(
+            slopes,
+            key=lambda slope: (
+                -(slope * self.grams // GRAIN + share * self._amount(at, slope)),
+                slope,
+            ),
         )
 
     def _price(self, at: int) -> int:
@@ -96,13 +108,15 @@ class Relaxation:
         """Return what leaving a step unfilled costs, where units are weighed."""
         if not weighs_units(self.problem):
             return None
-        return [self.spans[0] * penalty for penalty in self._penalties_per_step()]
+        return [self.spans[0] * penalty for penalty in self._penalties_per_step(self.slope)]
 
-    def _penalties_per_step(self) -> list[int]:
+    def _penalties_per_step(self, slope: int) -> list[int]:
         """Return what leaving a step unfilled costs, less what its grams would have."""
+        if not weighs_units(self.problem):
+            return [0]
         term = self.terms[0]
         return [
-            term.unfilled * x.weight - term.price * -(-self.slope * x.grams // GRAIN)
+            term.unfilled * x.weight - term.price * -(-slope * x.grams // GRAIN)
             for x in self.problem.demands
         ]
 
