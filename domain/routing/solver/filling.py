@@ -54,7 +54,7 @@ class _ClusterSearch:
         self.weight = 0
         self.best: list[Cell] = []
         self.after = self._capacity_after()
-        self.goal = self._bound(0)
+        self.goal = min(self._bound(0), self._bound_by_stock())
         self._visit(0, 0)
 
     def _capacity_after(self) -> list[dict[int, int]]:
@@ -69,6 +69,24 @@ class _ClusterSearch:
         return sum(
             demands[d].weight * min(self.left[d], cap) for d, cap in self.after[index].items()
         )
+
+    def _bound_by_stock(self) -> int:
+        """Return the most weight that the scarcest shared item allows to be sent.
+
+        What uses an item takes at least the smallest claim on it with each step; what does
+        not use it is bounded by its own quantity.
+        """
+        demands, claims = self.problem.demands, self.problem.claims
+        bounds = [sum(demands[d].weight * demands[d].quantity for d in self.left)]
+        for resource in {resource for d in self.left for resource in claims[d]}:
+            users = [d for d in self.left if resource in claims[d]]
+            held = sum(stock.get(resource, 0) for stock in self.stock.values())
+            steps = held // min(claims[d][resource] for d in users)
+            best = max(demands[d].weight for d in users)
+            others = sum(demands[d].weight * demands[d].quantity for d in self.left)
+            others -= sum(demands[d].weight * demands[d].quantity for d in users)
+            bounds.append(steps * best + others)
+        return min(bounds)
 
     def _visit(self, index: int, weight: int) -> None:
         if weight > self.weight:

@@ -31,3 +31,13 @@ def test_many_lines_are_spread_by_cost() -> None:
     plan = route(asked, known, limit=2_000, policies={"g1": CHEAP})
     assert plan.shortages == ()
     assert len(plan.allocations) == 2 * LINES
+
+
+def test_kits_that_share_too_little_of_a_part_get_what_there_is() -> None:
+    """600 kits of six kinds share a part that suffices for 300: 300 are sent, proven."""
+    parts = {f"P{n}": {"A": 600, "B": 600} for n in range(6)}
+    known = facts({"SHARED": {"A": 300}, **parts})
+    kits = [line({f"P{n}": 1, "SHARED": 1}, 100) for n in range(6)]
+    plan = route(request(*kits, of=known), known)
+    assert sum(one.quantity for one in plan.allocations) == 300
+    assert plan.decision.gap == 0
